@@ -1,0 +1,341 @@
+"""Reads `prompts/forms/*.toml` into a `Form`, or refuses the file with all its faults at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from itertools import product
+from pathlib import Path
+from typing import Any, cast
+
+from bot.form import Form, Gate, Item, Line, Rule, Section, Severity, Table
+
+PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
+FORM = PROMPTS / "forms" / "gov-info-2021.toml"
+
+_KINDS = ("count", "money")
+_SEVERITIES = ("hard", "explain", "note", "admin")
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+class CatalogueError(Exception):
+    """A form file that cannot be used; `faults` lists everything wrong with it."""
+
+    def __init__(self, path: Path, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"{path.name}：\n" + "\n".join(f"  - {fault}" for fault in self.faults))
+
+
+def load_form(path: Path = FORM, labels: Mapping[str, str] | None = None) -> Form:
+    """The form in `path`, with an office's own `labels` (official label -> its own) laid over it.
+
+    Raises CatalogueError with all faults at once.
+    """
+    try:
+        source = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CatalogueError(path, [f"读不到文件（{error.strerror}）"]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(path, [f"不是有效的 TOML：{error}"]) from None
+    builder = _Builder(source, labels or {})
+    form = builder.build()
+    if builder.faults:
+        raise CatalogueError(path, builder.faults)
+    return cast(Form, form)
+
+
+def load_labels(path: Path) -> dict[str, str]:
+    """An office's own labels: the `[labels]` table of a TOML file, official label -> own label."""
+    try:
+        labels = tomllib.loads(path.read_text(encoding="utf-8")).get("labels", {})
+    except OSError as error:
+        raise CatalogueError(path, [f"读不到文件（{error.strerror}）"]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(path, [f"不是有效的 TOML：{error}"]) from None
+    if not isinstance(labels, dict) or not all(isinstance(own, str) for own in labels.values()):
+        raise CatalogueError(path, ["[labels] 应为“官方名称 = 本地名称”的表"])
+    return labels
+
+
+@dataclass
+class _Builder:
+    """Builds one form and collects faults instead of stopping at the first."""
+
+    source: dict[str, Any]
+    labels: Mapping[str, str]
+    faults: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def build(self) -> Form | None:
+        """The form, or None when a fault makes it unbuildable; read `faults` either way."""
+        head = {key: self.word(self.source, key, "表单") for key in _HEAD}
+        self.unknown(self.source, {*_HEAD, *_PARTS}, "表单")
+        tables = {table.key: table for table in self.build_tables()}
+        sections = self.build_sections(tables)
+        items = {item.key: item for item in self.build_items(sections, tables)}
+        sets = self.build_sets(tables)
+        rules = tuple(self.build_rules(sets, items))
+        gates = tuple(self.build_gates(items))
+        for label in self.labels:
+            if label not in self.seen:
+                self.faults.append(f"要替换的名称“{label}”不在表单里")
+        if self.faults:
+            return None
+        return Form(
+            **head, sections=sections, tables=tables, items=items, rules=rules, gates=gates,
+            sets=sets, labels=dict(self.labels),
+        )  # fmt: skip
+
+    def build_tables(self) -> Iterator[Table]:
+        """The tables with their rows and columns."""
+        for number, table in enumerate(self.parts(self.source, "tables", "表单"), 1):
+            place = f"tables[{number}]"
+            self.unknown(table, _TABLE, place)
+            groups = {
+                self.word(group, "key", f"{place}.groups"): tuple(group.get("place", ()))
+                for group in table.get("groups", ())
+            }
+            kind = table.get("kind", "count")
+            if kind not in _KINDS:
+                self.faults.append(f"{place}.kind：“{kind}”不是 {'、'.join(_KINDS)} 之一")
+            cell = self.word(table, "cell", place)
+            if set(_NAME.findall(cell)) - {"row", "column"}:
+                self.faults.append(f"{place}.cell：只能用 {{row}} 和 {{column}}")
+            yield Table(
+                key=self.word(table, "key", place),
+                section=self.word(table, "section", place),
+                rows=tuple(self.build_lines(table, "rows", place, groups)),
+                columns=tuple(self.build_lines(table, "columns", place, {})),
+                cell=cell,
+                kind=kind,
+                clause=self.label(table.get("clause", "")),
+                corner=self.label(table.get("corner", "")),
+                groups=groups,
+            )
+
+    def build_lines(
+        self, table: dict[str, Any], part: str, place: str, groups: Mapping[str, tuple[str, ...]]
+    ) -> Iterator[Line]:
+        """The rows or columns of one table."""
+        keys: set[str] = set()
+        for number, line in enumerate(self.parts(table, part, place), 1):
+            here = f"{place}.{part}[{number}]"
+            self.unknown(line, _LINE, here)
+            key, group = self.word(line, "key", here), line.get("group", "")
+            if key in keys:
+                self.faults.append(f"{here}：“{key}”重复")
+            keys.add(key)
+            if groups and group not in groups:
+                self.faults.append(f"{here}.group：没有叫“{group}”的组")
+            yield Line(
+                key=key,
+                label=self.label(self.word(line, "label", here)),
+                group=group,
+                aliases=tuple(line.get("aliases", ())),
+                help=line.get("help", ""),
+                total=line.get("total", False),
+            )
+
+    def build_sections(self, tables: Mapping[str, Table]) -> tuple[Section, ...]:
+        """The numbered sections with the texts and tables in each."""
+        sections = []
+        for number, section in enumerate(self.parts(self.source, "sections", "表单"), 1):
+            place = f"sections[{number}]"
+            self.unknown(section, {"key", "label", "kind"}, place)
+            key, kind = self.word(section, "key", place), section.get("kind")
+            if kind not in ("text", "table"):
+                self.faults.append(f"{place}.kind：“{kind}”不是 text、table 之一")
+            texts = tuple(
+                text["key"]
+                for text in self.source.get("texts", ())
+                if text.get("section") == key and "key" in text
+            )
+            held = tuple(table.key for table in tables.values() if table.section == key)
+            if not (texts or held):
+                self.faults.append(f"{place}：“{key}”里没有任何指标")
+            label = self.label(self.word(section, "label", place))
+            sections.append(Section(key, label, cast(Any, kind), texts, held))
+        known = {section.key for section in sections}
+        for table in tables.values():
+            if table.section not in known:
+                self.faults.append(f"表“{table.key}”：没有叫“{table.section}”的部分")
+        return tuple(sections)
+
+    def build_items(
+        self, sections: tuple[Section, ...], tables: Mapping[str, Table]
+    ) -> Iterator[Item]:
+        """All items in the order of the form: texts before 一、, then section by section."""
+        labels = {section.key: section.label for section in sections}
+        texts = []
+        for number, text in enumerate(self.source.get("texts", ()), 1):
+            place = f"texts[{number}]"
+            self.unknown(text, _TEXT, place)
+            section = text.get("section", "")
+            if section and section not in labels:
+                self.faults.append(f"{place}：没有叫“{section}”的部分")
+            label = self.label(self.word(text, "label", place))
+            number_mark = text.get("number", "")
+            head = (labels[section],) if section in labels else ()
+            tail = () if head and label in head[0] else (number_mark + label,)
+            texts.append(
+                Item(
+                    key=self.word(text, "key", place),
+                    section=section,
+                    kind="text",
+                    label=label,
+                    place=head + tail,
+                    number=number_mark,
+                    aliases=tuple(text.get("aliases", ())),
+                    optional=text.get("optional", False),
+                )
+            )
+        first = next((n for n, text in enumerate(texts) if text.section), len(texts))
+        ordered = texts[:first]
+        for section_ in sections:
+            ordered += [text for text in texts if text.section == section_.key]
+            for table_key in section_.tables:
+                ordered += self.build_cells(tables[table_key])
+        ordered += [text for text in texts[first:] if not text.section]
+        counted = Counter(item.key for item in ordered)
+        self.faults += [f"指标“{key}”重复" for key, times in counted.items() if times > 1]
+        yield from ordered
+
+    def build_cells(self, table: Table) -> Iterator[Item]:
+        """The cells of one table, row by row."""
+        for row, column in product(table.rows, table.columns):
+            place = (*table.groups.get(row.group, ()), row.label)
+            yield Item(
+                key=table.item_key(row, column),
+                section=table.section,
+                kind=table.kind,
+                label=row.label,
+                place=(*place, column.label) if len(table.columns) > 1 else place,
+                table=table.key,
+                row=row.key,
+                column=column.key,
+                help=row.help,
+            )
+
+    def build_sets(self, tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
+        """The named sets of rows or columns."""
+        sets: dict[str, tuple[str, ...]] = {}
+        for name, members in self.source.get("sets", {}).items():
+            if isinstance(members, list):
+                sets[name] = tuple(members)
+                continue
+            match = re.fullmatch(r"(rows|columns) of (\w+)", str(members))
+            if not match or match[2] not in tables:
+                self.faults.append(f"sets.{name}：“{members}”看不懂；应为列表或“rows of 表名”")
+                continue
+            table = tables[match[2]]
+            lines = table.rows if match[1] == "rows" else table.columns
+            sets[name] = tuple(line.key for line in lines)
+        return sets
+
+    def build_rules(
+        self, sets: Mapping[str, tuple[str, ...]], items: Mapping[str, Item]
+    ) -> Iterator[Rule]:
+        """The rules, one for each member of its `each`."""
+        for number, rule in enumerate(self.source.get("rules", ()), 1):
+            place = f"rules[{number}]"
+            self.unknown(rule, {"id", "severity", "each", "left", "right"}, place)
+            rule_id, severity = self.word(rule, "id", place), rule.get("severity")
+            if severity not in _SEVERITIES:
+                known = "、".join(_SEVERITIES)
+                self.faults.append(f"{place}.severity：“{severity}”不是 {known} 之一")
+            each = rule.get("each", "")
+            if each and each not in sets:
+                self.faults.append(f"{place}.each：没有叫“{each}”的集合")
+                continue
+            for member in sets[each] if each else ("",):
+                fixed = {each: (member,)} if each else {}
+                sides = [
+                    tuple(self.expand(term, {**sets, **fixed}, items, place))
+                    for side in ("left", "right")
+                    for term in [rule.get(side, [])]
+                ]
+                yield Rule(rule_id, cast(Severity, severity), sides[0], sides[1], member)
+
+    def expand(
+        self,
+        terms: list[str],
+        sets: Mapping[str, tuple[str, ...]],
+        items: Mapping[str, Item],
+        place: str,
+    ) -> Iterator[str]:
+        """The cells that the terms of one side name."""
+        if not terms:
+            self.faults.append(f"{place}：等式有一边是空的")
+        for term in terms:
+            names = _NAME.findall(term)
+            missing = [name for name in names if name not in sets]
+            if missing:
+                self.faults.append(f"{place}：“{term}”里的“{'、'.join(missing)}”没有定义")
+                continue
+            for members in product(*(sets[name] for name in names)):
+                cell = term.format(**dict(zip(names, members, strict=True)))
+                if cell not in items or not items[cell].is_cell:
+                    self.faults.append(f"{place}：没有叫“{cell}”的单元格")
+                yield cell
+
+    def build_gates(self, items: Mapping[str, Item]) -> Iterator[Gate]:
+        """The gates; together they cover every cell exactly once."""
+        covered: dict[str, str] = {}
+        for number, gate in enumerate(self.source.get("gates", ()), 1):
+            place = f"gates[{number}]"
+            self.unknown(gate, {"key", "label", "question", "cells", "help"}, place)
+            key = self.word(gate, "key", place)
+            cells = tuple(
+                item.key
+                for item in items.values()
+                if item.is_cell and any(fnmatchcase(item.key, mask) for mask in gate["cells"])
+            )
+            if not cells:
+                self.faults.append(f"{place}：“{key}”没有管到任何单元格")
+            for cell in cells:
+                if cell in covered:
+                    self.faults.append(f"{place}：“{cell}”已经归“{covered[cell]}”管")
+                covered[cell] = key
+            yield Gate(
+                key, self.word(gate, "label", place), self.word(gate, "question", place), cells,
+                gate.get("help", ""),
+            )  # fmt: skip
+        loose = [item.key for item in items.values() if item.is_cell and item.key not in covered]
+        if loose:
+            self.faults.append(f"gates：{len(loose)} 个单元格没有归属，例如“{loose[0]}”")
+
+    def parts(self, source: dict[str, Any], key: str, place: str) -> list[dict[str, Any]]:
+        """The non-empty list of tables called `key`."""
+        parts = source.get(key)
+        if not isinstance(parts, list) or not parts or not all(isinstance(p, dict) for p in parts):
+            self.faults.append(f"{place}：缺少 [[{key}]]")
+            return []
+        return parts
+
+    def word(self, source: dict[str, Any], key: str, place: str) -> str:
+        """The non-empty string called `key`."""
+        value = source.get(key)
+        if not isinstance(value, str) or not value.strip():
+            self.faults.append(f"{place}.{key}：应为文字，不能空")
+            return f"<{place}.{key}>"
+        return value
+
+    def label(self, official: str) -> str:
+        """An official label, or the office's own for it."""
+        self.seen.add(official)
+        return self.labels.get(official, official)
+
+    def unknown(self, source: dict[str, Any], known: set[str], place: str) -> None:
+        """Report keys that nothing reads: they are usually misspelt."""
+        self.faults += [f"{place}：不认识“{key}”" for key in sorted(set(source) - known)]
+
+
+_HEAD = ("key", "format", "name", "authority", "title")
+_PARTS = {"sections", "texts", "tables", "sets", "rules", "gates"}
+_TABLE = {"key", "section", "clause", "corner", "cell", "kind", "rows", "columns", "groups"}
+_LINE = {"key", "label", "group", "aliases", "help", "total"}
+_TEXT = {"key", "section", "label", "number", "optional", "aliases"}

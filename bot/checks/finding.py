@@ -1,0 +1,79 @@
+"""What a check gives: findings, and what it is given: the dossier of one report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from bot.form import Form, Severity
+from bot.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell set to one value."""
+
+    cell: str
+    value: int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One proposal: the changes that together would mend the finding, the likeliest cell first.
+
+    `cause` names the likely mistake for the wording: typed, swapped, tenfold, shifted, total,
+    control.
+    """
+
+    changes: tuple[Change, ...]
+    cause: str = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a reviewer would point at.
+
+    `cells` are item keys (cells or texts), `left` and `right` the two sides of an equation,
+    `sentence` the place in a text; `facts` is what the wording needs beyond these. `repairs` are
+    alternatives, the likeliest first.
+    """
+
+    rule: str
+    severity: Severity
+    cells: tuple[str, ...] = ()
+    left: int | Decimal | None = None
+    right: int | Decimal | None = None
+    sentence: str = ""
+    repairs: tuple[Repair, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def difference(self) -> int | Decimal | None:
+        """Left minus right, where both are known."""
+        if self.left is None or self.right is None:
+            return None
+        return self.left - self.right
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What makes two findings the same: the rule, its place and the values, not the repairs."""
+        return (self.rule, self.cells, str(self.left), str(self.right), self.sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that a check may look at.
+
+    `received` and `open` are the two control figures from the register; `todo` the items put off;
+    `closed` the gates answered 没有; `unreadable` the cells that a source filled with something
+    that is no figure (cell -> what stood there).
+    """
+
+    form: Form
+    report: Report
+    received: int | None = None
+    open: int | None = None
+    todo: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    unreadable: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,167 @@
+"""The statutory form as data: sections, tables, the items asked and the rules between them.
+
+Pure values; `bot.catalogue` builds them from `prompts/forms/*.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+Kind = Literal["count", "money", "text"]
+Severity = Literal["hard", "explain", "note", "admin"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row or column of a table: its key, official label and the short words people type."""
+
+    key: str
+    label: str
+    group: str = ""
+    aliases: tuple[str, ...] = ()
+    help: str = ""
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A block of cells, rows x columns; `cell` is the pattern of a key (`{row}.{column}`)."""
+
+    key: str
+    section: str
+    rows: tuple[Line, ...]
+    columns: tuple[Line, ...]
+    cell: str
+    kind: Kind = "count"
+    clause: str = ""
+    corner: str = ""
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def item_key(self, row: Line, column: Line) -> str:
+        """The key of the cell in `row` and `column`: `requests.granted.total`."""
+        return f"{self.section}.{self.cell.format(row=row.key, column=column.key)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that is answered: a cell of a table (count, money) or a text."""
+
+    key: str
+    section: str
+    kind: Kind
+    label: str
+    place: tuple[str, ...]
+    table: str = ""
+    row: str = ""
+    column: str = ""
+    number: str = ""
+    aliases: tuple[str, ...] = ()
+    help: str = ""
+    optional: bool = False
+
+    @property
+    def is_cell(self) -> bool:
+        """Whether the item is one of the form's figures."""
+        return self.kind != "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of the form's numbered sections; `texts` are the keys of its narrative items."""
+
+    key: str
+    label: str
+    kind: Literal["text", "table"]
+    texts: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One equation between cells: the sum of `left` equals the sum of `right`."""
+
+    id: str
+    severity: Severity
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    about: str = ""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """All cells of the equation, left side first."""
+        return self.left + self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A question that settles a whole block: where it is closed, its cells are 0."""
+
+    key: str
+    label: str
+    question: str
+    cells: tuple[str, ...]
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A whole form; a form in use is never reshaped, a new year's form is a new file."""
+
+    key: str
+    format: str
+    name: str
+    authority: str
+    title: str
+    sections: tuple[Section, ...]
+    tables: Mapping[str, Table]
+    items: Mapping[str, Item]
+    rules: tuple[Rule, ...]
+    gates: tuple[Gate, ...]
+    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def cells(self) -> tuple[str, ...]:
+        """The keys of all figures in the order of the form (200 in the form of 2021)."""
+        return tuple(key for key, item in self.items.items() if item.is_cell)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The keys of all narrative items in the order of the form."""
+        return tuple(key for key, item in self.items.items() if not item.is_cell)
+
+    @cached_property
+    def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:
+        """For each cell the equations it takes part in."""
+        found: dict[str, list[Rule]] = {key: [] for key in self.cells}
+        for rule in self.rules:
+            for key in rule.cells:
+                found[key].append(rule)
+        return {key: tuple(rules) for key, rules in found.items()}
+
+    @cached_property
+    def total_of(self) -> Mapping[str, tuple[str, ...]]:
+        """For each total the cells it is the sum of, taken from rules with one cell on the right.
+
+        A cell that is the total of several equations (the grand total) keeps the first.
+        """
+        return {
+            rule.right[0]: rule.left
+            for rule in reversed(self.rules)
+            if len(rule.right) == 1 and rule.right[0] not in rule.left
+        }
+
+    def section(self, key: str) -> Section:
+        """The section named `key`."""
+        return next(section for section in self.sections if section.key == key)
+
+    def gate(self, key: str) -> Gate:
+        """The gate named `key`."""
+        return next(gate for gate in self.gates if gate.key == key)
+
+    def title_of(self, agency: str, year: int) -> str:
+        """The report's official title."""
+        return self.title.format(agency=agency, year=year)
