@@ -12,10 +12,14 @@ from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError
+
 from bot.form import Form, Gate, Item, Line, Rule, Section, Severity, Table
+from bot.guide import Fact, Guide, Measure
 
 PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
 FORM = PROMPTS / "forms" / "gov-info-2021.toml"
+NARRATIVE = PROMPTS / "narrative"
 
 _KINDS = ("count", "money")
 _SEVERITIES = ("hard", "explain", "note", "admin")
@@ -59,6 +63,55 @@ def load_labels(path: Path) -> dict[str, str]:
     if not isinstance(labels, dict) or not all(isinstance(own, str) for own in labels.values()):
         raise CatalogueError(path, ["[labels] 应为“官方名称 = 本地名称”的表"])
     return labels
+
+
+def load_guides(form: Form, folder: Path = NARRATIVE) -> dict[str, Guide]:
+    """The guides of `form`'s texts, from one TOML file each.
+
+    Raises CatalogueError with all faults of all files at once.
+    """
+    words = Environment(
+        undefined=StrictUndefined, keep_trailing_newline=False, trim_blocks=True
+    )  # plain text, not markup: nothing is escaped
+    guides: dict[str, Guide] = {}
+    faults: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            source = tomllib.loads(path.read_text(encoding="utf-8"))
+            guide = _build_guide(source, words)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            faults.append(f"{path.name}：不是有效的 TOML：{error}")
+        except TemplateSyntaxError as error:
+            faults.append(f"{path.name}：draft 第 {error.lineno} 行写错：{error.message}")
+        except (KeyError, TypeError) as error:
+            faults.append(f"{path.name}：缺少或写错了 {error}")
+        else:
+            guides[guide.key] = guide
+            if guide.key not in form.texts:
+                faults.append(f"{path.name}：表单里没有叫“{guide.key}”的文字项")
+    asked = [key for key in form.texts if form.items[key].section or key == form.texts[0]]
+    faults += [f"文字项“{key}”没有说明文件" for key in asked if key not in guides]
+    if faults:
+        raise CatalogueError(folder, faults)
+    return guides
+
+
+def _build_guide(source: dict[str, Any], words: Environment) -> Guide:
+    template = words.from_string(source["draft"].strip())
+
+    def compose(context: Mapping[str, object]) -> str:
+        return template.render(context).strip()
+
+    return Guide(
+        key=source["key"],
+        must=source["must"],
+        compose=compose,
+        worth=source.get("worth", ""),
+        example=source.get("example", ""),
+        pick=source.get("pick", ""),
+        facts=tuple(Fact(**fact) for fact in source.get("facts", ())),
+        measures=tuple(Measure(**measure) for measure in source.get("measures", ())),
+    )
 
 
 @dataclass

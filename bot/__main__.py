@@ -1,0 +1,370 @@
+"""The command line, and the only place where the parts are put together."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from bot import __version__
+from bot.assistant import Assistant, is_agency, level_of, report_year
+from bot.catalogue import CatalogueError, load_form, load_guides, load_labels
+from bot.checks import run_checks
+from bot.checks.finding import Dossier, Finding
+from bot.draft import Draft
+from bot.form import Form
+from bot.readers.json import read as read_json
+from bot.readers.reading import Reading, Unreadable
+from bot.record import build_report
+from bot.report import Figure
+from bot.settings import Settings
+from bot.store import Store, StoreError
+from bot.wording import Wording
+from bot.writers.docx import DocumentError, file_name
+from bot.writers.docx import render as render_docx
+from bot.writers.json import render as render_json
+
+_db = click.option("--db", type=click.Path(path_type=Path), help="数据库文件（默认 NIANBAO_DB）。")
+_unit = click.option("--unit", required=True, help="机关全称。")
+_year = click.option("--year", type=click.IntRange(2008, 2100), help="报告年度。")
+
+
+class ChineseGroup(click.Group):
+    """The command group; wrong usage is one Chinese sentence and exit code 2."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command and leave with its exit code: 0, 1 (findings) or 2 (cannot)."""
+        extra["standalone_mode"] = False
+        try:
+            code = super().main(*args, **extra)
+        except click.exceptions.Exit as leave:
+            code = leave.exit_code
+        except click.Abort:
+            code = 1
+        except click.ClickException as error:
+            click.echo(_usage_in_words(error), err=True)
+            code = 2
+        except (StoreError, CatalogueError, Unreadable, DocumentError) as error:
+            click.echo(str(error), err=True)
+            code = 2
+        except BrokenPipeError:
+            code = 0
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="nianbao")
+def main() -> None:
+    """年报助手：问答填写政府信息公开工作年度报告。"""
+
+
+@main.command()
+@_db
+@click.option("--unit", help="机关全称；不写就先问。")
+@_year
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="报告文件放在哪里（默认 NIANBAO_OUT）。"
+)
+def chat(db: Path | None, unit: str | None, year: int | None, out: Path | None) -> None:
+    """在终端里填写年报；也可以用管道，一行一条消息。"""
+    from bot.channels.terminal import Terminal, piped_lines, typed_lines
+
+    settings = Settings.from_environ()
+    assistant = _assembled(db or settings.db, settings, exclusive=True)
+    with closing(assistant.store):
+        terminal = Terminal(assistant, out or settings.out, click.echo)
+        lines = typed_lines() if sys.stdin.isatty() else piped_lines(sys.stdin)
+        year = year or report_year(_now())
+        if unit is not None:
+            if not assistant.enrol(terminal.incoming("/start"), unit, year):
+                _fail(assistant.wording.text("enrol_name_bad", typed=unit))
+        elif assistant.store.seat(terminal.address) is not None:
+            assistant.receive(terminal.incoming("/start"))
+        else:
+            click.echo(assistant.wording.text("enrol_name", year=year) + "\n")
+            for line in lines:
+                if line.strip() in ("", "/start"):
+                    continue
+                if assistant.enrol(terminal.incoming(line), line, year):
+                    break
+                click.echo(assistant.wording.text("enrol_name_bad", typed=line[:30]) + "\n")
+        terminal.flush()
+        terminal.talk(lines)
+    click.echo("答案都已保存，下次接着填。")
+
+
+@main.command()
+@_db
+def serve(db: Path | None) -> None:
+    """在 Telegram 里服务（需要 NIANBAO_TELEGRAM_TOKEN）。"""
+    settings = Settings.from_environ()
+    if not settings.telegram_token:
+        _fail("没有设置 NIANBAO_TELEGRAM_TOKEN（向 @BotFather 申请的机器人令牌）。")
+    from bot.channels.telegram import ChannelError, run
+
+    assistant = _assembled(db or settings.db, settings, exclusive=True)
+    with closing(assistant.store):
+        try:
+            run(assistant, settings.telegram_token, settings.telegram_api)
+        except ChannelError as error:
+            _fail(str(error))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+def form(as_json: bool) -> None:
+    """显示报告格式：各部分、指标和勾稽关系。"""
+    settings = Settings.from_environ()
+    loaded = _form(settings)
+    if as_json:
+        click.echo(json.dumps(_form_data(loaded), ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{loaded.name}（{loaded.authority}），{len(loaded.cells)} 个数字")
+    for section in loaded.sections:
+        click.echo(section.label)
+        for key in section.texts:
+            click.echo(f"  {loaded.items[key].number}{loaded.items[key].label}")
+        for key in section.tables:
+            table = loaded.tables[key]
+            for row in table.rows:
+                columns = "、".join(column.label for column in table.columns)
+                click.echo(f"  {row.label}：{columns}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+def check(file: Path, as_json: bool) -> None:
+    """核对一份年报数据（JSON）：有必须改正的问题时退出码为 1。"""
+    settings = Settings.from_environ()
+    loaded = _form(settings)
+    reading = _read(file, loaded)
+    wording = Wording(loaded)
+    findings = run_checks(Dossier(loaded, reading.report, unreadable=reading.unreadable))
+    figures = reading.report.figures
+    if as_json:
+        data = [finding_data(finding, wording, figures) for finding in findings]
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        _print_findings(findings, reading, wording)
+    sys.exit(1 if any(finding.severity == "hard" for finding in findings) else 0)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--to", "to", type=click.Choice(["docx", "json"]), default="docx", help="文件格式。")
+@click.option("--out", type=click.Path(path_type=Path), help="放在哪个目录（默认 NIANBAO_OUT）。")
+def render(file: Path, to: str, out: Path | None) -> None:
+    """把一份年报数据（JSON）做成报告文件；有必须改正的问题时标为草稿。"""
+    from dataclasses import replace
+
+    settings = Settings.from_environ()
+    loaded = _form(settings)
+    reading = _read(file, loaded)
+    findings = run_checks(Dossier(loaded, reading.report, unreadable=reading.unreadable))
+    final = not any(finding.severity == "hard" for finding in findings) and (
+        reading.report.has_texts
+    )
+    report = replace(reading.report, final=final)
+    writers: dict[str, Callable[[], bytes]] = {
+        "docx": lambda: render_docx(report, loaded),
+        "json": lambda: render_json(reading.report, loaded),
+    }
+    name = file_name(report)
+    path = (out or settings.out) / (name.removesuffix(".docx") + f".{to}")
+    _write(path, writers[to]())
+    click.echo(str(path))
+
+
+@main.command()
+@_db
+@_unit
+@click.option("--year", type=click.IntRange(2008, 2100), required=True, help="报告年度。")
+def export(db: Path | None, unit: str, year: int) -> None:
+    """把填写的年报输出为 JSON。"""
+    settings = Settings.from_environ()
+    loaded = _form(settings)
+    path = db or settings.db
+    if not path.exists():
+        _fail(f"没有数据库文件 {path.name}。")
+    with closing(Store(path, loaded)) as store:
+        found = store.find_draft(unit, year)
+        if found is None:
+            _fail(f"没有“{unit}”{year}年度的报告。")
+        draft: Draft = store.draft(found)
+    click.echo(render_json(build_report(draft), loaded).decode(), nl=False)
+
+
+@main.command()
+@_db
+@_unit
+@_year
+@click.option("--level", default="", help="层级，例如 县级政府部门；不写就按名称判断。")
+def invite(db: Path | None, unit: str, year: int | None, level: str) -> None:
+    """发出一个邀请：打印 Telegram 链接里 start= 后面的那一段。"""
+    settings = Settings.from_environ()
+    if not is_agency(unit):
+        _fail(f"“{unit[:30]}”不像机关全称。")
+    now = _now()
+    with closing(Store(db or settings.db, _form(settings))) as store:
+        year = year or report_year(now)
+        draft = store.open_draft(unit, year, now, level or level_of(unit))
+        click.echo(store.invite(draft, now))
+
+
+@main.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="报告文件放在哪里（默认 NIANBAO_OUT）。"
+)
+def demo(out: Path | None) -> None:
+    """演示：一个虚构的机关从头填到报告文件，不联网。"""
+    from bot.demonstration import run_demo
+
+    settings = Settings.from_environ()
+    path = run_demo(out or settings.out, lambda db: _assembled(db, settings), click.echo)
+    click.echo(str(path))
+
+
+def finding_data(
+    finding: Finding, wording: Wording, figures: dict[str, Figure] | Any
+) -> dict[str, Any]:
+    """A finding as the JSON that the command line prints."""
+
+    def plain(value: object) -> object:
+        return value if value is None or isinstance(value, int) else str(value)
+
+    data: dict[str, Any] = {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "cells": list(finding.cells),
+        "left": plain(finding.left),
+        "right": plain(finding.right),
+        "difference": plain(finding.difference),
+        "message": wording.message(finding, figures),
+    }
+    if finding.sentence:
+        data["sentence"] = finding.sentence
+    data["repairs"] = []
+    for repair in finding.repairs:
+        changes = [{"cell": c.cell, "value": plain(c.value)} for c in repair.changes]
+        first = changes[0]
+        data["repairs"].append({**first, "also": changes[1:]} if changes[1:] else first)
+    return data
+
+
+def _print_findings(findings: tuple[Finding, ...], reading: Reading, wording: Wording) -> None:
+    names = {"hard": "必须改正", "explain": "需要说明", "note": "提示", "admin": "办公室"}
+    for line in reading.unread:
+        click.echo(f"没读懂：{line}")
+    for severity, name in names.items():
+        found = [finding for finding in findings if finding.severity == severity]
+        if found:
+            click.echo(f"{name}（{len(found)}）")
+        for finding in found:
+            click.echo(f"  {finding.rule} {wording.message(finding, reading.report.figures)}")
+    if not findings:
+        click.echo("没有发现问题。")
+
+
+def _form_data(loaded: Form) -> dict[str, Any]:
+    """The form as JSON: sections with their items, all cells, rules and gates."""
+    return {
+        "key": loaded.key,
+        "format": loaded.format,
+        "name": loaded.name,
+        "authority": loaded.authority,
+        "title": loaded.title,
+        "sections": [
+            {
+                "key": section.key,
+                "label": section.label,
+                "texts": list(section.texts),
+                "tables": list(section.tables),
+            }
+            for section in loaded.sections
+        ],
+        "items": [
+            {
+                "key": item.key,
+                "section": item.section,
+                "kind": item.kind,
+                "label": item.label,
+                "place": list(item.place),
+                "help": item.help,
+            }
+            for item in loaded.items.values()
+        ],
+        "cells": list(loaded.cells),
+        "rules": [
+            {"id": r.id, "severity": r.severity, "left": list(r.left), "right": list(r.right)}
+            for r in loaded.rules
+        ],
+        "gates": [
+            {"key": g.key, "label": g.label, "question": g.question, "cells": list(g.cells)}
+            for g in loaded.gates
+        ],
+    }
+
+
+def _assembled(db: Path, settings: Settings, *, exclusive: bool = False) -> Assistant:
+    """The assistant with its parts."""
+    loaded = _form(settings)
+    store = Store(db, loaded, exclusive=exclusive)
+    return Assistant(store, loaded, load_guides(loaded), Wording(loaded), _now)
+
+
+def _form(settings: Settings) -> Form:
+    labels = load_labels(settings.labels) if settings.labels else None
+    return load_form(labels=labels)
+
+
+def _read(file: Path, loaded: Form) -> Reading:
+    """The report in a file; Unreadable in words where there is none."""
+    try:
+        content = file.read_bytes()
+    except IsADirectoryError:
+        raise Unreadable(f"{file.name} 是目录，不是文件。") from None
+    except OSError as error:
+        reason = "没有这个文件" if isinstance(error, FileNotFoundError) else error.strerror
+        raise Unreadable(f"{file.name}：{reason}。") from None
+    return read_json(content, loaded)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        _fail(f"文件写不进 {path.parent}（{error.strerror}）。")
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+def _fail(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(2)
+
+
+def _usage_in_words(error: click.ClickException) -> str:
+    """Click's own complaints in Chinese."""
+    if isinstance(error, click.NoSuchOption):
+        return f"没有选项 {error.option_name}；用 --help 看用法。"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.opts[0] if error.param else ""
+        return f"缺少 {name}；用 --help 看用法。"
+    if isinstance(error, click.BadParameter):
+        name = error.param.opts[0] if error.param else ""
+        return f"{name} 的值不对；用 --help 看用法。"
+    return "命令写得不对；用 --help 看用法。"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,246 @@
+"""Takes one incoming thing: loads where the chat stands, lets the core decide, keeps it whole.
+
+The only place where core, words and store meet; channels call it and know nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.answers import plain
+from bot.draft import Draft
+from bot.form import Form
+from bot.guide import Guides
+from bot.interview.position import Position
+from bot.interview.talk import Scene, Turn
+from bot.interview.turn import begin, take_turn
+from bot.messages import Button, File, Incoming, Outgoing, Part, Press
+from bot.readers.json import read_report
+from bot.record import build_report
+from bot.store import Reply, Seat, Store
+from bot.wording import Wording
+from bot.writers.docx import DocumentError, file_name, render
+from bot.writers.json import write_report
+
+
+class Assistant:
+    """One office's assistant on one store."""
+
+    def __init__(
+        self,
+        store: Store,
+        form: Form,
+        guides: Guides,
+        wording: Wording,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.store = store
+        self.form = form
+        self.guides = guides
+        self.wording = wording
+        self.clock = clock
+
+    def receive(self, incoming: Incoming) -> None:
+        """Take one update whole: answers, position and replies are committed together.
+
+        An update taken before changes nothing.
+        """
+        if self.store.is_taken(incoming.key):
+            return
+        seat = self.store.seat(incoming.address)
+        payload = _payload(incoming)
+        if payload:
+            self._invited(incoming, payload)
+        elif seat is None:
+            self._refuse(incoming, "stranger_group" if incoming.other == "group" else "stranger")
+        else:
+            self._turn(incoming, seat)
+
+    def enrol(self, incoming: Incoming, agency: str, year: int, level: str = "") -> bool:
+        """Give a chat on this machine a seat for `agency`, and greet it; False for a bad name."""
+        name = plain(agency)
+        if not is_agency(name):
+            return False
+        now = self.clock()
+        known = self.store.find_draft(name, year)
+        draft = known or self.store.open_draft(name, year, now, level or level_of(name))
+        seat = self.store.take_seat(incoming, draft, now)
+        if seat is not None:
+            self._greet(incoming, seat)
+        return True
+
+    def begin_document(self, document: int) -> File | Callable[[], File]:
+        """A finished file, or the work that makes it: without the store, fit for another thread.
+
+        The work may raise DocumentError.
+        """
+        kept, file, _ = self.store.document(document)
+        if file is not None:
+            return file
+
+        def make() -> File:
+            report = read_report(kept, self.form).report
+            return File(file_name(report), render(report, self.form))
+
+        return make
+
+    def finish_document(self, document: int, made: File | Exception) -> File | None:
+        """Keep a file that was made; None where it failed: the reason is put into the outbox."""
+        if isinstance(made, File):
+            self.store.keep_document(document, made)
+            return made
+        reason = str(made) if isinstance(made, DocumentError) else "生成时出了意外，已经记录。"
+        text = self.wording.text("document_failed", reason=reason)
+        self.store.fail_document(document, reason, text, self.clock())
+        return None
+
+    # ── inside ──────────────────────────────────────────────────────────────────────────────
+
+    def _turn(self, incoming: Incoming, seat: Seat) -> None:
+        draft = self.store.draft(seat.draft)
+        position = Position.load(seat.position)
+        about = self._about(incoming)
+        turn = take_turn(draft, position, incoming, self._scene(seat, position), about)
+        self._keep(incoming, seat, draft, turn, asked=about or position.asking)
+
+    def _about(self, incoming: Incoming) -> str:
+        """The question that a reply or an edited message belongs to."""
+        if incoming.edited:
+            return self.store.question_of(incoming.address, incoming.message)
+        if incoming.reply_to:
+            return self.store.question_of(incoming.address, incoming.reply_to)
+        return ""
+
+    def _invited(self, incoming: Incoming, payload: str) -> None:
+        now = self.clock()
+        draft = self.store.invited(payload, incoming.address, now)
+        if isinstance(draft, str):
+            seat = self.store.seat(incoming.address)
+            if seat is not None:
+                self._turn(replace(incoming, text="/start"), seat)
+            else:
+                self._refuse(incoming, f"invitation_{draft}")
+            return
+        seat = self.store.take_seat(incoming, draft, now, payload)
+        if seat is not None:
+            self._greet(incoming, seat)
+
+    def _greet(self, incoming: Incoming, seat: Seat) -> None:
+        draft = self.store.draft(seat.draft)
+        position = Position.load(seat.position)
+        scene = self._scene(seat, position)
+        turn = begin(draft, position, scene, known=bool(seat.position))
+        self._keep(incoming, seat, draft, turn, enrolled=True)
+
+    def _refuse(self, incoming: Incoming, name: str) -> None:
+        reply = Outgoing(0, incoming.address, (Part(self.wording.text(name)),))
+        self.store.save_refusal(incoming, [Reply(reply)], self.clock())
+
+    def _scene(self, seat: Seat, position: Position) -> Scene:
+        latest, news = self.store.news(seat.draft, seat.person, position.seen)
+        return Scene(
+            guides=self.guides,
+            today=self.clock().date(),
+            recall=lambda: self.store.last_batch(seat.draft, seat.person),
+            news=news,
+            latest=latest,
+        )
+
+    def _keep(
+        self,
+        incoming: Incoming,
+        seat: Seat,
+        draft: Draft,
+        turn: Turn,
+        *,
+        asked: str = "",
+        enrolled: bool = False,
+    ) -> None:
+        """Word the turn and commit it."""
+        after = draft.with_changes(turn.changes)
+        position = turn.position
+        replies: list[Reply] = []
+        if turn.says:
+            rows = tuple(
+                tuple(
+                    Button(
+                        self.wording.button(choice, draft),
+                        Press(
+                            seat.draft,
+                            choice.question or position.asking,
+                            position.revision,
+                            choice.code,
+                        ),
+                    )
+                    for choice in row
+                )
+                for row in turn.choices
+                if row
+            )
+            position = replace(
+                position,
+                choices=tuple((b.text, b.press.choice, b.press.question) for r in rows for b in r),
+            )
+            parts = self.wording.parts(turn, after)
+            message = Outgoing(
+                0, incoming.address, parts, rows, turn.numeric and bool(rows), turn.replaces
+            )
+            replies.append(Reply(message, position.asking))
+        report = None
+        if turn.makes_report:
+            made = build_report(after, final=turn.final)
+            report = write_report(made, self.form)
+            caption = self.wording.text(
+                "document", final=turn.final, agency=made.agency, year=made.year
+            )
+            sent = Outgoing(0, incoming.address, (Part(caption),), document=0)
+            at = 0 if not turn.final else len(replies)
+            replies.insert(at, Reply(sent, position.asking))
+        self.store.save_turn(
+            incoming,
+            seat,
+            turn.changes,
+            position.dump(),
+            replies,
+            self.clock(),
+            asked=asked,
+            undoes=turn.undoes,
+            report=report,
+            enrolled=enrolled,
+        )
+
+
+def report_year(today: datetime) -> int:
+    """报告年度: last year until June, else this year."""
+    return today.year - 1 if today.month <= 6 else today.year
+
+
+def is_agency(name: str) -> bool:
+    """Whether a text can be an agency's full name."""
+    return (
+        4 <= len(name) <= 60
+        and re.search(r"[\u4e00-\u9fff]{4}", name) is not None
+        and not (re.search(r"[\n\t。，,!?！？<>{}]", name))
+    )
+
+
+def level_of(agency: str) -> str:
+    """The level that a name shows; it can be given with the invitation instead."""
+    if re.search(r"(乡|镇)人民政府$|街道办事处$", agency):
+        return "乡镇街道"
+    if agency.endswith(("省人民政府", "自治区人民政府")):
+        return "省级政府"
+    if agency.endswith("市人民政府"):
+        return "地市级政府"
+    if agency.endswith("人民政府"):
+        return "县级政府"
+    return "县级政府部门"
+
+
+def _payload(incoming: Incoming) -> str:
+    """The invitation that `/start` carries, or ''."""
+    match = re.fullmatch(r"/start\s+([A-Za-z0-9_-]{1,64})\s*", incoming.text)
+    return match[1] if match and not incoming.edited else ""

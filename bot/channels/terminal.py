@@ -1,0 +1,122 @@
+"""The terminal as a channel: one line is one message, buttons are numbered lines.
+
+At a keyboard, prompt_toolkit edits the line (a pasted table with its line ends is one message).
+From a pipe, one line is one message and a literal backslash-n stands for a line end.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from bot.assistant import Assistant
+from bot.messages import File, Incoming, Outgoing
+
+ADDRESS = "terminal:local"
+CHANNEL = "terminal"
+_LEAVE = {"退出", "/quit", "/exit", "exit", "quit", "再见"}
+
+
+class Terminal:
+    """One conversation at a terminal or a pipe; finished files are written into `out`."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        out: Path,
+        show: Callable[[str], None],
+        address: str = ADDRESS,
+    ) -> None:
+        self.assistant = assistant
+        self.out = out
+        self.show = show
+        self.address = address
+        self.files: list[Path] = []
+
+    def talk(self, lines: Iterator[str]) -> None:
+        """Answer line after line until they end or somebody leaves; the state is kept."""
+        for line in lines:
+            if line.strip() in _LEAVE:
+                break
+            self.say(line)
+
+    def say(self, text: str) -> None:
+        """Take one message and show what is answered."""
+        self.assistant.receive(self.incoming(text))
+        self.flush()
+
+    def incoming(self, text: str) -> Incoming:
+        """A typed line as a message; every one has a name of its own."""
+        return Incoming(key=f"{CHANNEL}:{uuid.uuid4().hex}", address=self.address, text=text)
+
+    def flush(self) -> None:
+        """Show what waits in the outbox, and write finished files."""
+        for message in self.assistant.store.unsent(CHANNEL):
+            if message.address == self.address:
+                self._deliver(message)
+            now = datetime.now().astimezone()
+            self.assistant.store.mark_sent([(message.id, "", "")], now)
+        if any(m.address == self.address for m in self.assistant.store.unsent(CHANNEL)):
+            self.flush()
+
+    def _deliver(self, message: Outgoing) -> None:
+        self.show(show_message(message))
+        if message.document is None:
+            return
+        work = self.assistant.begin_document(message.document)
+        try:
+            made: File | Exception = work if isinstance(work, File) else work()
+        except Exception as error:  # whatever it was: the reason is kept and said in words
+            made = error
+        if not isinstance(work, File):
+            made = self.assistant.finish_document(message.document, made) or made
+        if isinstance(made, File):
+            self._write(made)
+
+    def _write(self, file: File) -> None:
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            path = self.out / file.name
+            path.write_bytes(file.content)
+        except OSError as error:
+            self.show(
+                f"文件写不进 {self.out}（{error.strerror}）。腾出空间或换个目录后再输入“生成报告”。"
+            )
+            return
+        self.files.append(path)
+        self.show(f"文件：{path}")
+
+
+def show_message(message: Outgoing) -> str:
+    """A message as terminal lines; where a bare number is an answer, a choice needs a slash."""
+    lines = [message.text]
+    slash = "/" if message.numeric else ""
+    number = 0
+    for row in message.buttons:
+        shown = []
+        for button in row:
+            number += 1
+            shown.append(f"{slash}{number} {button.text}")
+        lines.append("  " + "    ".join(shown))
+    return "\n".join(lines) + "\n"
+
+
+def piped_lines(stream: TextIO) -> Iterator[str]:
+    """The messages of a pipe: one a line, a literal backslash-n being a line end."""
+    for line in stream:
+        yield line.rstrip("\n").replace("\\n", "\n").replace("\\t", "\t")
+
+
+def typed_lines() -> Iterator[str]:
+    """The messages typed at a keyboard, until Ctrl-D."""
+    from prompt_toolkit import PromptSession
+
+    session: PromptSession[str] = PromptSession()
+    while True:
+        try:
+            yield session.prompt("> ")
+        except (EOFError, KeyboardInterrupt):
+            return

@@ -1,0 +1,190 @@
+"""One unit's answers for one year, each with its source, and what follows from them.
+
+Pure. A draft holds only what people said. Zeros behind a closed gate and sums are worked out when
+they are looked at, so that a revoked gate reopens its block and a total follows its parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from bot.answers import Value
+from bot.form import Form
+
+Source = Literal["typed", "imported", "gate", "derived", "drafted", "todo", "unasked"]
+"""本人填, 导入并确认, 门控为零, 推算, 按事实起草, 待办, 未问."""
+
+NO, YES = "no", "yes"
+TYPES = "pick.types"
+OUTCOMES = "pick.outcomes"
+RECEIVED, OPEN = "control.received", "control.open"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one person said for one item: its value (None where it was put off) and its source."""
+
+    value: Value | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One item's answer before and after; None stands for no answer."""
+
+    item: str
+    old: Answer | None
+    new: Answer | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The answers of one unit for one year, and the form they answer."""
+
+    form: Form
+    id: int
+    agency: str
+    year: int
+    level: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+    def value(self, item: str) -> Value | None:
+        """What was said for `item`, or None."""
+        answer = self.answers.get(item)
+        return answer.value if answer else None
+
+    def choices(self, item: str) -> tuple[str, ...] | None:
+        """What was chosen in a multiple choice, or None when it is not answered."""
+        value = self.value(item)
+        return None if value is None else tuple(filter(None, str(value).split(",")))
+
+    def number(self, item: str) -> int | None:
+        """The whole number said for `item`, or None."""
+        value = self.value(item)
+        return value if isinstance(value, int) else None
+
+    @cached_property
+    def figures(self) -> Mapping[str, Answer]:
+        """Every cell of the form with its value and source: said, closed by a gate, or summed up.
+
+        A cell that nobody answered and that does not follow has the value None.
+        """
+        found = {cell: self._said(cell) for cell in self.form.cells}
+        for gate in self.form.gates:
+            closed = self.value(gate.key) == NO
+            for cell in gate.cells:
+                if found[cell].source == "unasked" and (closed or self._left_out(cell)):
+                    found[cell] = Answer(_zero(self.form, cell), "gate")
+        for total in self._totals_in_order:
+            if found[total].source in ("unasked", "todo"):
+                parts = [found[part].value for part in self.form.total_of[total]]
+                if all(isinstance(part, int) for part in parts):
+                    found[total] = Answer(sum(parts), "derived")  # type: ignore[arg-type]
+        return found
+
+    def figure(self, cell: str) -> int | Decimal | None:
+        """The value of a cell, or None when it is not known."""
+        value = self.figures[cell].value
+        return None if isinstance(value, str) else value
+
+    @cached_property
+    def todo(self) -> tuple[str, ...]:
+        """The items put off with 暂不清楚, in the order of the form."""
+        order = {key: n for n, key in enumerate(self.form.items)}
+        put_off = [key for key, answer in self.answers.items() if answer.source == "todo"]
+        return tuple(sorted(put_off, key=lambda key: order.get(key, -1)))
+
+    @cached_property
+    def closed(self) -> tuple[str, ...]:
+        """The gates answered 没有."""
+        return tuple(gate.key for gate in self.form.gates if self.value(gate.key) == NO)
+
+    def is_open(self, gate: str) -> bool:
+        """Whether a block is to be filled in: its gate says so, or something stands in it."""
+        if self.value(gate) == NO:
+            return False
+        return self.value(gate) == YES or any(
+            cell in self.answers for cell in self.form.gate(gate).cells
+        )
+
+    def with_changes(self, changes: Iterable[Change]) -> Draft:
+        """The draft after `changes`."""
+        answers = dict(self.answers)
+        for change in changes:
+            if change.new is None:
+                answers.pop(change.item, None)
+            else:
+                answers[change.item] = change.new
+        return replace(self, answers=answers)
+
+    def change(self, item: str, new: Answer | None) -> Change:
+        """The change that sets `item`."""
+        return Change(item, self.answers.get(item), new)
+
+    def _said(self, cell: str) -> Answer:
+        return self.answers.get(cell) or Answer(None, "unasked")
+
+    def _left_out(self, cell: str) -> bool:
+        """Whether the cell's applicant type or outcome was not among those that occurred."""
+        item = self.form.items[cell]
+        if item.table != "requests":
+            return False
+        types, outcomes = self._types, self._outcomes
+        if types is not None and item.column != "total" and item.column not in types:
+            return True
+        return (
+            outcomes is not None
+            and item.row in self.form.sets["result"]
+            and item.row not in outcomes
+            and item.column != "total"
+        )
+
+    @cached_property
+    def _types(self) -> tuple[str, ...] | None:
+        return self.choices(TYPES)
+
+    @cached_property
+    def _outcomes(self) -> tuple[str, ...] | None:
+        return self.choices(OUTCOMES)
+
+    @cached_property
+    def _totals_in_order(self) -> tuple[str, ...]:
+        return tuple(_in_order(self.form))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a draft's history: who changed what, when, and in which message."""
+
+    item: str
+    old: Answer | None
+    new: Answer | None
+    person: str
+    at: datetime
+    message: str
+
+
+def _zero(form: Form, cell: str) -> int | Decimal:
+    return Decimal(0) if form.items[cell].kind == "money" else 0
+
+
+def _in_order(form: Form) -> Iterator[str]:
+    """The totals, each behind the totals it is summed from."""
+    done: set[str] = set()
+
+    def visit(total: str) -> Iterator[str]:
+        if total in done:
+            return
+        done.add(total)
+        for part in form.total_of[total]:
+            if part in form.total_of:
+                yield from visit(part)
+        yield total
+
+    for total in form.total_of:
+        yield from visit(total)

@@ -1,0 +1,431 @@
+"""What an answer does: each kind of question takes what was typed, or refuses it in words.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from bot.answers import Rejected, plain, read_figures, read_text
+from bot.draft import NO, OUTCOMES, TYPES, YES, Answer
+from bot.interview.asking import ask, ask_next
+from bot.interview.card import figure_rows
+from bot.interview.checking import check
+from bot.interview.narrative import (
+    compose,
+    cut_at_headings,
+    fact_key,
+    follow_figures,
+    measures_key,
+)
+from bot.interview.paste import Reading, bare_rows, read_block
+from bot.interview.position import propose
+from bot.interview.questions import (
+    CHARGED,
+    Question,
+    zeros_mark,
+)
+from bot.interview.talk import Choice, Talk
+
+_NO_WORDS = {"没有", "无", "没", "否", "不是", "没得", "0", "零", "没有的", "no", "n"}
+_YES_WORDS = {"有", "是", "有的", "要", "yes", "y"}
+_LONG_PIECE = 3500
+_GOES_ON = "，、：；,;:—"
+
+
+def answer(talk: Talk, question: Question, text: str) -> None:
+    """Take `text` as the answer to `question`; a refusal says why and asks again."""
+    try:
+        _TAKERS[question.asks](talk, question, text)
+    except Rejected as refused:
+        refuse(talk, refused, question)
+
+
+def refuse(talk: Talk, refused: Rejected, question: Question | None = None) -> None:
+    """Say what was understood, what is wrong and what to type instead; nothing changes."""
+    money = bool(question and question.items and _is_money(talk, question))
+    talk.say("refused_" + refused.reason, money=money, items=question.items if question else (),
+             **refused.facts)  # fmt: skip
+    ask(talk, question.name if question else talk.position.asking, again=True)
+
+
+def store(talk: Talk, answers: Iterable[tuple[str, Answer | None]]) -> None:
+    """Keep figures; a gate or a choice that contradicts them gives way, and that is said."""
+    answers = list(answers)
+    talk.keep_all([*answers, *_opened(talk, answers)])
+
+
+def settle(talk: Talk) -> None:
+    """After an answer: drafted texts follow, findings are said, the next question is asked."""
+    for key in follow_figures(talk):
+        talk.say("followed", item=key)
+    check(talk)
+    ask_next(talk)
+
+
+def take_reading(talk: Talk, reading: Reading) -> None:
+    """Figures that came with their names: a few are stored, a batch is echoed first."""
+    for fault in reading.faults[:4]:
+        talk.say("fault_" + fault.reason, **fault.facts)
+    if not reading.cells:
+        if reading.blanks:
+            talk.say("blanks", cells=reading.blanks)
+        ask(talk, talk.position.asking, again=True)
+        return
+    if len(reading.cells) <= 7 and not (reading.faults or reading.blanks or reading.notes):
+        changed = {cell: talk.draft.figure(cell) for cell in reading.cells}
+        if talk.position.asking not in reading.cells:
+            talk.move(home=talk.position.home or talk.position.asking)
+        store(talk, [(cell, Answer(value, "typed")) for cell, value in reading.cells.items()])
+        talk.say("corrected", cells=list(reading.cells), before=changed, now=reading.cells)
+        settle(talk)
+        return
+    echo(talk, [(cell, Answer(value, "imported")) for cell, value in reading.cells.items()],
+         reading)  # fmt: skip
+
+
+def echo(talk: Talk, answers: list[tuple[str, Answer]], reading: Reading) -> None:
+    """Show what was understood as a table and wait for a yes."""
+    shown = talk.draft.with_changes([talk.draft.change(item, new) for item, new in answers])
+    cells = [item for item, _ in answers]
+    zeros = sum(not new.value for _, new in answers)
+    talk.say(
+        "echo", figure_rows(shown, cells), count=len(cells), zeros=zeros, blanks=reading.blanks,
+        notes=reading.notes, faults=len(reading.faults),
+        replaced=[c for c in cells if c in talk.draft.answers
+                  and talk.draft.value(c) != shown.value(c)],
+    )  # fmt: skip
+    talk.move(offer=tuple(propose(item, new) for item, new in answers))
+    talk.offer(Choice("ok", "store_batch", {"count": len(cells)}), Choice("drop", "drop_batch"))
+
+
+def close_gate(talk: Talk, gate: str) -> None:
+    """Answer a gate with 没有; figures that stand in its block are shown before they go."""
+    cells = [c for c in talk.draft.form.gate(gate).cells if talk.draft.value(c)]
+    if cells:
+        talk.say("gate_conflict", cells=cells[:6], count=len(cells),
+                 label=talk.draft.form.gate(gate).label)  # fmt: skip
+        talk.move(offer=(propose(gate, Answer(NO, "typed")),))
+        talk.offer(Choice("ok", "clear_block", {"count": len(cells)}), Choice("drop", "keep_block"))
+        return
+    talk.keep(gate, Answer(NO, "typed"))
+    talk.say("gate_closed", label=talk.draft.form.gate(gate).label,
+             count=len(talk.draft.form.gate(gate).cells))  # fmt: skip
+    settle(talk)
+
+
+def keep_text(talk: Talk, name: str, text: str, source: str = "typed") -> None:
+    """Store a text, say so, and remember it as the one that may go on."""
+    read = read_text(text)
+    if talk.position.asking != name:
+        talk.move(home=talk.position.home or talk.position.asking)
+    before = talk.position.previous if source == "typed" else ""
+    talk.keep(name, Answer(read, "drafted" if source == "drafted" else "typed"))
+    talk.move(pieces=(), previous=name if source == "typed" else "")
+    talk.say("kept_text", item=name, length=len(read), start=read[:12], drafted=source == "drafted")
+    settle(talk)
+    if source == "typed":
+        rows = [Choice("more", "more", {"item": name}, question=name)]
+        if before and before != name:
+            rows.append(Choice("join", "join", {"item": before}, question=name))
+        talk.offer(*rows)
+
+
+def _take_gate(talk: Talk, question: Question, text: str) -> None:
+    word = plain(text).rstrip("。.!！的了")
+    if word in _NO_WORDS:
+        close_gate(talk, question.name)
+    elif word in _YES_WORDS:
+        talk.keep(question.name, Answer(YES, "typed"))
+        settle(talk)
+    else:
+        raise Rejected("not_yes_no", typed=text.strip()[:40])
+
+
+def _take_figures(talk: Talk, question: Question, text: str) -> None:
+    items = question.items
+    rows = bare_rows(text)
+    table = _table_of(talk, question)
+    if rows and len(rows) * len(rows[0]) > len(items) + 1 and table:
+        block = read_block(talk.draft.form, text, talk.draft.form.tables[table])
+        if block:
+            take_reading(talk, block)
+            return
+    kinds = _kinds(talk, question, text)
+    if question.name == "fill.fee":
+        text = text.replace("元", " ")
+    figures = read_figures(text, kinds)
+    total = _total_behind(talk, question) if len(kinds) > len(items) else None
+    keys = (*items, total) if total else items
+    answers = [(key, Answer(f.value, "typed")) for key, f in zip(keys, figures, strict=True)]
+    if not all(figure.sure for figure in figures):
+        talk.say("sure", items=keys, values=[f.value for f in figures], typed=text.strip())
+        talk.move(offer=tuple(propose(item, new) for item, new in answers))
+        talk.offer(Choice("ok", "yes_right"), Choice("drop", "not_right"))
+        return
+    store(talk, answers)
+    talk.say("stored", items=keys, values=[f.value for f in figures],
+             yuan=any(f.note == "元" for f in figures), typed=text.strip())  # fmt: skip
+    settle(talk)
+
+
+def _take_choice(talk: Talk, question: Question, text: str) -> None:
+    word = plain(text).rstrip("。")
+    if word in ("完成", "选好了", "好了", "done", "好", "确定"):
+        finish_choice(talk, question)
+        return
+    if word in ("都没有", "没有", "无"):
+        raise Rejected("choose_some", types=question.name == TYPES)
+    chosen = []
+    for part in re.split(r"[\s,，、;；和及]+", word):
+        if not part:
+            continue
+        key = _option(talk, question, part)
+        if key is None:
+            raise Rejected("no_option", typed=part[:20], count=len(question.options))
+        chosen.append(key)
+    picked = tuple(key for key in question.options if key in chosen)
+    talk.move(picked=picked)
+    finish_choice(talk, question)
+
+
+def finish_choice(talk: Talk, question: Question) -> None:
+    """Store what was picked; at least one thing must be."""
+    picked = talk.position.picked or ()
+    if not picked:
+        raise Rejected("choose_some", types=question.name == TYPES)
+    dropped = _dropped(talk, question, picked)
+    talk.keep(question.name, Answer(",".join(picked), "typed"))
+    talk.keep_all([(cell, None) for cell in dropped])
+    talk.move(picked=None)
+    talk.say("picked", count=len(picked), types=question.name == TYPES, dropped=len(dropped))
+    settle(talk)
+
+
+def _take_text(talk: Talk, question: Question, text: str) -> None:
+    name = question.name
+    guide = talk.scene.guides.get(name)
+    cut = cut_at_headings(talk.draft.form, text)
+    if cut:
+        offer_cut(talk, dict(cut.texts), cut.loose)
+        return
+    if talk.position.pieces:
+        _take_piece(talk, name, text)
+        return
+    if guide and guide.needs == "facts" and _only_numbers(text):
+        _take_facts(talk, name, text)
+        return
+    if guide and guide.needs == "measures" and _only_numbers(text):
+        _take_measures(talk, name, text)
+        return
+    read = read_text(text)
+    if len(read) >= _LONG_PIECE or read[-1] in _GOES_ON:
+        _take_piece(talk, name, read)
+        return
+    keep_text(talk, name, read)
+
+
+def offer_cut(talk: Talk, texts: dict[str, str], loose: str) -> None:
+    """Show into which items a long paste was cut, and wait for a yes."""
+    answers = [(key, Answer(read_text(text), "typed")) for key, text in texts.items()]
+    talk.say("echo_cut", parts=[(key, len(text), text[:14]) for key, text in texts.items()],
+             loose=loose[:60], loose_length=len(loose))  # fmt: skip
+    talk.move(offer=tuple(propose(item, new) for item, new in answers))
+    talk.offer(Choice("ok", "store_texts", {"count": len(answers)}), Choice("drop", "drop_batch"))
+
+
+def _take_piece(talk: Talk, name: str, text: str) -> None:
+    """One more piece of a long text; 完成 ends it."""
+    if plain(text) in ("完成", "完", "好了", "结束"):
+        end_pieces(talk, name)
+        return
+    read = read_text(text)
+    total = sum(map(len, talk.position.pieces)) + len(read)
+    read_text("好" * total)
+    talk.move(pieces=(*talk.position.pieces, read))
+    ask(talk, name, again=True)
+
+
+def end_pieces(talk: Talk, name: str) -> None:
+    """Join the pieces; a piece that broke off in the middle of a sentence goes on in its line."""
+    text = ""
+    for piece in talk.position.pieces:
+        joined = text and (len(text) >= _LONG_PIECE or text[-1] in _GOES_ON)
+        text += piece if not text or joined else "\n" + piece
+    if not text:
+        raise Rejected("empty")
+    keep_text(talk, name, text)
+
+
+def _take_facts(talk: Talk, name: str, text: str) -> None:
+    guide = talk.scene.guides[name]
+    figures = read_figures(text, ("count",) * len(guide.facts))
+    talk.keep_all(
+        (fact_key(name, fact.key), Answer(figure.value, "typed"))
+        for fact, figure in zip(guide.facts, figures, strict=True)
+    )
+    _show_draft(talk, name)
+
+
+def _take_measures(talk: Talk, name: str, text: str) -> None:
+    guide = talk.scene.guides[name]
+    words = [w for w in re.split(r"[\s,，、;；]+", plain(text)) if w]
+    numbers = [int(w) for w in words if w.isdigit()]
+    wrong = [n for n in numbers if not 1 <= n <= len(guide.measures)]
+    if wrong or not numbers:
+        raise Rejected("no_option", typed=text.strip()[:20], count=len(guide.measures))
+    chosen = [m.key for n, m in enumerate(guide.measures, 1) if n in numbers]
+    talk.keep(measures_key(name), Answer(",".join(chosen), "typed"))
+    _show_draft(talk, name)
+
+
+def _show_draft(talk: Talk, name: str) -> None:
+    """Show the paragraph that the facts make, to be taken or replaced."""
+    if talk.position.asking != name:
+        talk.move(home=talk.position.home or talk.position.asking)
+    draft = compose(talk.draft, talk.scene.guides[name])
+    talk.move(asking=name)
+    talk.say("show_draft", item=name, draft=draft)
+    talk.numeric = True
+    talk.offer(Choice("draft", "use_draft"), Choice("rewrite", "rewrite"))
+
+
+def _take_fee(talk: Talk, question: Question, text: str) -> None:
+    word = plain(text).rstrip("。.!！的了")
+    if word in _NO_WORDS or re.fullmatch(r"(没有|未|没)收(取|费)?(信息处理费)?", word):
+        talk.keep(CHARGED, Answer(NO, "typed"))
+        ask(talk, "other")
+    elif word in _YES_WORDS:
+        talk.keep(CHARGED, Answer(YES, "typed"))
+        ask(talk, "fill.fee")
+    elif len(word) < 10:
+        raise Rejected("not_yes_no", typed=text.strip()[:40])
+    else:
+        talk.keep(CHARGED, Answer("text", "typed"))
+        keep_text(talk, "other", text)
+
+
+def _take_explanation(talk: Talk, question: Question, text: str) -> None:
+    read = read_text(text)
+    if len(read) > 500:
+        raise Rejected("too_long", length=len(read), limit=500)
+    talk.keep(question.name, Answer(read, "typed"))
+    talk.say("explained")
+    settle(talk)
+
+
+def _take_zeros(talk: Talk, question: Question, text: str) -> None:
+    word = plain(text).rstrip("。.!！的了")
+    if word not in ("确认", "对", "是", "好", "没错", "可以", "ok", "OK", "嗯"):
+        raise Rejected("confirm_or_correct", typed=text.strip()[:40])
+    confirm_zeros(talk)
+
+
+def confirm_zeros(talk: Talk) -> None:
+    """Keep that the zeros behind closed gates are right."""
+    talk.keep("zeros", Answer(zeros_mark(talk.draft), "typed"))
+    talk.say("zeros_kept")
+    settle(talk)
+
+
+def _take_elsewhere(talk: Talk, question: Question, text: str) -> None:
+    raise Rejected("not_understood", typed=text.strip()[:40])
+
+
+_TAKERS: Mapping[str, Callable[[Talk, Question, str], None]] = {
+    "gate": _take_gate,
+    "figures": _take_figures,
+    "choice": _take_choice,
+    "text": _take_text,
+    "fee": _take_fee,
+    "zeros": _take_zeros,
+    "explain": _take_explanation,
+    "view": _take_elsewhere,
+    "review": _take_elsewhere,
+}
+
+
+def _opened(
+    talk: Talk, answers: Iterable[tuple[str, Answer | None]]
+) -> list[tuple[str, Answer | None]]:
+    """What must give way for figures that are not 0: a closed gate, a choice without them."""
+    draft = talk.draft
+    cells = [item for item, new in answers if new and new.value and item in draft.form.items
+             and draft.form.items[item].is_cell]  # fmt: skip
+    opened: list[tuple[str, Answer | None]] = []
+    for gate in draft.form.gates:
+        if draft.value(gate.key) == NO and any(cell in gate.cells for cell in cells):
+            talk.say("gate_reopened", label=gate.label)
+            opened.append((gate.key, Answer(YES, "typed")))
+    found = [draft.form.items[c] for c in cells if draft.form.items[c].table == "requests"]
+    for name, lines in ((TYPES, {i.column for i in found}), (OUTCOMES, {i.row for i in found})):
+        chosen = draft.choices(name)
+        options = draft.form.sets["applicant" if name == TYPES else "result"]
+        if chosen is not None and lines - set(chosen) & set(options):
+            both = [key for key in options if key in chosen or key in lines]
+            if tuple(both) != chosen:
+                opened.append((name, Answer(",".join(both), "typed")))
+    return opened
+
+
+def _dropped(talk: Talk, question: Question, picked: tuple[str, ...]) -> list[str]:
+    """Answers that a narrower choice takes back."""
+    axis = "column" if question.name == TYPES else "row"
+    out = set(question.options) - set(picked)
+    items = talk.draft.form.items
+    return [
+        key
+        for key in talk.draft.answers
+        if key in items and items[key].table == "requests" and getattr(items[key], axis) in out
+    ]
+
+
+def _kinds(talk: Talk, question: Question, text: str) -> tuple[str, ...]:
+    """The kinds of the figures asked; one more where a total is typed behind them."""
+    items = talk.draft.form.items
+    kinds = tuple(items[key].kind if key in items else "count" for key in question.items)
+    words = [w for w in re.split(r"[\s、;；/|]+", plain(text)) if w]
+    if len(words) == len(kinds) + 1 and len(kinds) > 1 and _total_behind(talk, question):
+        return (*kinds, "count")
+    if question.name.startswith("row.") and len(kinds) < 6 and len(words) in (6, 7):
+        return kinds  # a whole row for a part of the types: refused with the number wanted
+    return kinds
+
+
+def _total_behind(talk: Talk, question: Question) -> str | None:
+    """The total that may be typed behind a line of figures."""
+    for rule in talk.draft.form.rules:
+        if len(rule.right) == 1 and rule.left == question.items:
+            return rule.right[0]
+    return None
+
+
+def _table_of(talk: Talk, question: Question) -> str:
+    item = talk.draft.form.items.get(question.items[0])
+    return item.table if item else ""
+
+
+def _is_money(talk: Talk, question: Question) -> bool:
+    items = talk.draft.form.items
+    return any(key in items and items[key].kind == "money" for key in question.items)
+
+
+def _only_numbers(text: str) -> bool:
+    return re.fullmatch(r"[\d\s,，、;；.。件条次个人期]+", plain(text)) is not None
+
+
+def _option(talk: Talk, question: Question, part: str) -> str | None:
+    """The option that a number or a name means."""
+    if part.isdigit():
+        number = int(part)
+        return question.options[number - 1] if 1 <= number <= len(question.options) else None
+    table = talk.draft.form.tables["requests"]
+    lines = table.columns if question.name == TYPES else table.rows
+    for line in lines:
+        names = {plain(line.label), *map(plain, line.aliases)}
+        if line.key in question.options and (part in names or part == line.key):
+            return line.key
+    found = [line.key for line in lines if line.key in question.options and part in line.label]
+    return found[0] if len(found) == 1 and len(part) >= 2 else None

@@ -1,0 +1,303 @@
+"""How each kind of question is asked: its sentence, its buttons and what stands there now.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from bot.draft import OUTCOMES, TYPES, Draft
+from bot.form import Form
+from bot.interview.card import (
+    explained_findings,
+    explanation_key,
+    outline,
+    say_review,
+    unexplained,
+)
+from bot.interview.narrative import compose
+from bot.interview.questions import (
+    REVIEW,
+    VIEW,
+    Question,
+    agenda,
+    applicants,
+    find_question,
+)
+from bot.interview.talk import Choice, Talk
+
+SKIP = Choice("skip", "skip")
+HELP = Choice("help", "help")
+
+
+def ask_next(talk: Talk) -> None:
+    """Go back to where a correction came from, or ask the next open question."""
+    home = talk.position.home
+    talk.move(home="")
+    if home and find_question(talk.draft, home) and _still_open(talk, home):
+        ask(talk, home)
+        return
+    name = next(_open(talk), "") or next(unexplained(talk.draft), REVIEW)
+    ask(talk, name)
+
+
+def ask(talk: Talk, name: str, *, again: bool = False) -> None:
+    """Ask the question called `name`; a question asked again keeps what was begun."""
+    question = find_question(talk.draft, name)
+    if question is None:
+        name, question = REVIEW, Question(REVIEW, "review", (REVIEW,))
+    position = talk.position
+    if position.asking != name:
+        back = (*position.back, position.asking)[-20:] if position.asking else position.back
+        talk.move(asking=name, back=back)
+    if not again:
+        talk.move(pieces=(), picked=None, offer=())
+    _ASKERS[question.asks](talk, question)
+
+
+def _open(talk: Talk) -> Iterator[str]:
+    return agenda(talk.draft, catching_up=talk.position.catching_up)
+
+
+def _still_open(talk: Talk, name: str) -> bool:
+    return name in (REVIEW, VIEW) or name in list(_open(talk))
+
+
+def _ask_gate(talk: Talk, question: Question) -> None:
+    gate = talk.draft.form.gate(question.name)
+    untouched = not any(g.key in talk.draft.answers for g in talk.draft.form.gates)
+    number = [g.key for g in talk.draft.form.gates].index(gate.key) + 1
+    talk.say(
+        "ask_gate", question=gate.question, label=gate.label, number=number,
+        of=len(talk.draft.form.gates), now=talk.draft.value(gate.key),
+    )  # fmt: skip
+    talk.offer(Choice("no", "no"), Choice("yes", "yes"))
+    if untouched:
+        talk.offer(Choice("none", "none_at_all", {"count": len(talk.draft.form.gates)}))
+    talk.offer(SKIP, HELP)
+
+
+def _ask_figures(talk: Talk, question: Question) -> None:
+    form, draft = talk.draft.form, talk.draft
+    talk.numeric = True
+    head, _, tail = question.name.partition(".")
+    known = {item: _known(draft, item) for item in question.items}
+    now = known if any(item in draft.answers for item in question.items) else {}
+    if question.name in ("fill.control", "fill.fee"):
+        talk.say("ask_" + head + "_" + tail, items=question.items, now=now)
+    elif head == "intake":
+        column = next(c for c in form.tables["requests"].columns if c.key == tail)
+        talk.say("ask_intake", items=question.items, type=column.label, now=now)
+    elif head == "row" and tail == "carried_out":
+        _ask_remainder(talk, question, now)
+        return
+    elif head == "row":
+        talk.say(
+            "ask_row", items=question.items, now=now, place=form.full_place(question.items[0]),
+            row=form.short_row("requests", tail), types=_type_names(draft),
+            left=_left(draft), single=len(question.items) == 1,
+        )  # fmt: skip
+    else:
+        single = len(question.items) == 1
+        talk.say(
+            "ask_figure" if single else "ask_figures",
+            items=question.items, now=now, place=_common_place(form, question.items),
+            money=any(form.items[item].kind == "money" for item in question.items),
+        )  # fmt: skip
+    talk.offer(SKIP, HELP)
+
+
+def _ask_remainder(talk: Talk, question: Question, now: Mapping[str, object]) -> None:
+    """四、结转下年度: what is left over per applicant type, as a button."""
+    left = _left(talk.draft)
+    items = dict(zip(applicants(talk.draft), question.items, strict=True))
+    computed = [(items[kind], number) for kind, number in left if kind in items]
+    talk.say("ask_remainder", items=question.items, now=now, computed=computed,
+             types=_type_names(talk.draft), total=sum(n for _, n in computed))  # fmt: skip
+    if len(computed) == len(question.items) and all(number >= 0 for _, number in computed):
+        talk.offer(Choice("rest", "rest", {"total": sum(number for _, number in computed)}))
+    talk.offer(SKIP, HELP)
+
+
+def _ask_choice(talk: Talk, question: Question) -> None:
+    form = talk.draft.form
+    picked = talk.position.picked
+    if picked is None:
+        picked = talk.draft.choices(question.name) or ()
+        talk.move(picked=picked)
+    options = tuple((key, _option_name(form, question.name, key)) for key in question.options)
+    talk.say(
+        "ask_types" if question.name == TYPES else "ask_outcomes",
+        options=[
+            (label, key in picked, _group(form, question.name, key)) for key, label in options
+        ],
+        picked=len(picked),
+    )
+    row: list[Choice] = []
+    for key, label in options:
+        on = key in picked
+        row.append(Choice(("-" if on else "+") + key, "picked" if on else "unpicked",
+                          {"label": label}))  # fmt: skip
+        if len(row) == (2 if question.name == OUTCOMES else 3):
+            talk.offer(*row)
+            row = []
+    if row:
+        talk.offer(*row)
+    talk.offer(Choice("done", "picked_all", {"count": len(picked)}), SKIP, HELP)
+
+
+def _ask_text(talk: Talk, question: Question) -> None:
+    name = question.name
+    item = talk.draft.form.items[name]
+    guide = talk.scene.guides.get(name)
+    draft = compose(talk.draft, guide) if guide else ""
+    if talk.position.pieces:
+        talk.say("ask_more", label=item.label, pieces=len(talk.position.pieces),
+                 length=sum(map(len, talk.position.pieces)))  # fmt: skip
+        talk.offer(Choice("end", "end"), Choice("drop", "drop_pieces"))
+        return
+    now = talk.draft.value(name)
+    talk.say(
+        "ask_text", label=item.label, place=talk.draft.form.full_place(name), guide=guide,
+        draft=draft, now=now or "", year=talk.draft.year,
+    )  # fmt: skip
+    talk.numeric = bool(guide and guide.needs)
+    if draft and draft != now:
+        talk.offer(Choice("draft", "use_draft"))
+    extra = []
+    if item.optional:
+        extra.append(Choice("omit", "omit"))
+    if now:
+        extra.append(Choice("keep", "keep"))
+    talk.offer(*extra, Choice("several", "several"))
+    talk.offer(SKIP, HELP)
+
+
+def _ask_fee(talk: Talk, question: Question) -> None:
+    talk.say("ask_fee")
+    talk.offer(Choice("nothing", "fee_none"))
+    talk.offer(Choice("no", "fee_none_but"), Choice("yes", "fee_yes"))
+    talk.offer(SKIP, HELP)
+
+
+def _ask_zeros(talk: Talk, question: Question) -> None:
+    figures = talk.draft.figures
+    zeros = sum(answer.source == "gate" for answer in figures.values())
+    talk.say("ask_zeros", outline(talk.draft), zeros=zeros, of=len(figures),
+             gates=[talk.draft.form.gate(key).label for key in talk.draft.closed])  # fmt: skip
+    talk.offer(Choice("ok", "confirm_zeros", {"zeros": zeros}))
+    talk.offer(Choice("view", "view"), HELP)
+
+
+def _ask_explain(talk: Talk, question: Question) -> None:
+    found = (f for f in explained_findings(talk.draft) if explanation_key(f) == question.name)
+    finding = next(found, None)
+    if finding is None:
+        ask_next(talk)
+        return
+    talk.say("ask_explain", now=talk.draft.value(question.name) or "")
+    if finding not in talk.findings:
+        talk.findings = (*talk.findings, finding)
+    talk.offer(SKIP, HELP)
+
+
+def _ask_view(talk: Talk, question: Question) -> None:
+    form = talk.draft.form
+    part = question.name.partition(".")[2]
+    if part == "requests":
+        talk.say("view_table", outline(talk.draft, "requests"), part="表三")
+        rows = [row for row in form.tables["requests"].rows if not row.total]
+        _offer_lines(talk, [(f"row.{row.key}", form.short_row("requests", row.key))
+                            for row in rows], 2)  # fmt: skip
+        talk.offer(Choice("change", "view_types", question=TYPES),
+                   Choice("change", "view_control", question="fill.control"))  # fmt: skip
+    elif part == "tables":
+        talk.say("view_table", outline(talk.draft, "others"), part="表二、表四")
+        lines = [("fill.rules", "规章"), ("fill.normdocs", "行政规范性文件")]
+        lines += [("proactive.permits", "行政许可"), ("proactive.penalties", "行政处罚")]
+        lines += [("proactive.coercion", "行政强制"), ("proactive.fees_wanyuan", "行政事业性收费")]
+        lines += [(f"fill.{row.key}", row.label) for row in form.tables["cases"].rows]
+        _offer_lines(talk, lines, 2)
+    elif part == "texts":
+        talk.say("view_texts", texts=[(form.items[key].label, talk.draft.answers.get(key))
+                                      for key in form.texts])  # fmt: skip
+        _offer_lines(talk, [(key, form.items[key].label) for key in form.texts], 2)
+    elif part == "gates":
+        talk.say("view_gates", gates=[(g.label, talk.draft.value(g.key)) for g in form.gates])
+        _offer_lines(talk, [(gate.key, gate.label) for gate in form.gates], 1)
+    else:
+        talk.say("view")
+        talk.offer(Choice("change", "view_gates", question="view.gates"),
+                   Choice("change", "view_tables", question="view.tables"))  # fmt: skip
+        talk.offer(Choice("change", "view_requests", question="view.requests"),
+                   Choice("change", "view_texts", question="view.texts"))  # fmt: skip
+    talk.offer(Choice("home", "home"))
+
+
+def _ask_review(talk: Talk, question: Question) -> None:
+    say_review(talk)
+
+
+_ASKERS: Mapping[str, Callable[[Talk, Question], None]] = {
+    "gate": _ask_gate,
+    "figures": _ask_figures,
+    "choice": _ask_choice,
+    "text": _ask_text,
+    "fee": _ask_fee,
+    "zeros": _ask_zeros,
+    "explain": _ask_explain,
+    "view": _ask_view,
+    "review": _ask_review,
+}
+
+
+def _offer_lines(talk: Talk, lines: list[tuple[str, str]], wide: int) -> None:
+    """Buttons that open a question each, `wide` in a row."""
+    for start in range(0, len(lines), wide):
+        talk.offer(
+            *(Choice("change", "line", {"label": label}, question=name)
+              for name, label in lines[start : start + wide])
+        )  # fmt: skip
+
+
+def _known(draft: Draft, item: str) -> object:
+    """What stands for an item now, or None."""
+    return draft.figure(item) if item in draft.figures else draft.value(item)
+
+
+def _type_names(draft: Draft) -> list[str]:
+    labels = {c.key: c.label for c in draft.form.tables["requests"].columns}
+    return [labels[kind] for kind in applicants(draft)]
+
+
+def _left(draft: Draft) -> list[tuple[str, int]]:
+    """For each applicant type what came in and has no outcome yet."""
+    left = []
+    for kind in applicants(draft):
+        came = [draft.figure(f"requests.{row}.{kind}") for row in ("new_received", "carried_in")]
+        if any(number is None for number in came):
+            continue
+        done = [draft.figure(f"requests.{row}.{kind}") or 0 for row in draft.form.sets["result"]]
+        left.append((kind, sum(int(n or 0) for n in came) - sum(map(int, done))))
+    return left
+
+
+def _option_name(form: Form, name: str, key: str) -> str:
+    if name == TYPES:
+        return next(c.label for c in form.tables["requests"].columns if c.key == key)
+    return form.short_row("requests", key)
+
+
+def _group(form: Form, name: str, key: str) -> str:
+    """The group an outcome stands in: （三）不予公开."""
+    if name == TYPES:
+        return ""
+    place = form.items[f"requests.{key}.natural_person"].place
+    return place[1] if len(place) > 3 else ""
+
+
+def _common_place(form: Form, items: tuple[str, ...]) -> str:
+    """The place that a line of figures stands in."""
+    first = form.items[items[0]]
+    return form.section(first.section).label if first.section else ""

@@ -1,0 +1,171 @@
+"""The narrative items: drafting a paragraph from facts, following the figures, cutting a paste.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.draft import Answer, Draft
+from bot.form import Form
+from bot.guide import Guide
+from bot.interview.paste import fold
+from bot.interview.questions import CHARGED, DUE, NOTICES, PAID
+from bot.interview.talk import Talk
+
+_RESULTS = (
+    ("予以公开", ("granted",)),
+    ("部分公开", ("partly_granted",)),
+    ("不予公开", ("denied_",)),
+    ("无法提供", ("unable_",)),
+    ("不予处理", ("notproc_",)),
+    ("其他处理", ("other_",)),
+)
+
+
+def fact_key(text: str, fact: str) -> str:
+    """The item that keeps one fact of a text."""
+    return f"fact.{text}.{fact}"
+
+
+def measures_key(text: str) -> str:
+    """The item that keeps the measures chosen for a text."""
+    return f"pick.{text}"
+
+
+def compose(draft: Draft, guide: Guide) -> str:
+    """The paragraphs that the facts known so far make, or '' while some are missing."""
+    facts = {fact.key: draft.number(fact_key(guide.key, fact.key)) for fact in guide.facts}
+    if any(value is None for value in facts.values()):
+        return ""
+    chosen = draft.choices(measures_key(guide.key)) or ()
+    measures = [measure for measure in guide.measures if measure.key in chosen]
+    if guide.measures and not measures:
+        return ""
+    context = {
+        "agency": draft.agency,
+        "year": draft.year,
+        "f": _figures(draft),
+        "facts": facts,
+        "measures": [measure.sentence for measure in measures],
+        "answers": [measure.answer for measure in measures],
+        "outcomes": _outcomes(draft),
+        "decisions": _decisions(draft),
+        "fee": {
+            "charged": draft.value(CHARGED),
+            "notices": draft.number(NOTICES),
+            "due": draft.number(DUE),
+            "paid": draft.number(PAID),
+        },
+    }
+    return guide.compose(context)
+
+
+def follow_figures(talk: Talk) -> tuple[str, ...]:
+    """Let drafted texts follow the figures; the texts that changed."""
+    changed = []
+    for key, guide in talk.scene.guides.items():
+        answer = talk.draft.answers.get(key)
+        if answer and answer.source == "drafted":
+            text = compose(talk.draft, guide)
+            if text and text != answer.value:
+                talk.keep(key, Answer(text, "drafted"))
+                changed.append(key)
+    return tuple(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A long paste cut at its headings: the texts found, and what stood before or between them."""
+
+    texts: Mapping[str, str]
+    loose: str
+
+
+def cut_at_headings(form: Form, text: str) -> Cut | None:
+    """The parts of a pasted text by their headings, or None where it has fewer than two."""
+    found: dict[str, list[str]] = {}
+    loose: list[str] = []
+    current = ""
+    for line in text.splitlines():
+        heading = _heading(form, line)
+        if heading is not None:
+            current, line = heading
+            if current and current in found:
+                return None  # the same heading twice: the person must say which one counts
+            if current:
+                found[current] = []
+        if line.strip():
+            (found[current] if current else loose).append(line.strip())
+    texts = {key: "\n".join(lines) for key, lines in found.items() if lines}
+    return Cut(texts, "\n".join(loose)) if len(texts) > 1 else None
+
+
+def _heading(form: Form, line: str) -> tuple[str, str] | None:
+    """The text item that a line opens and the rest of the line; '' for a section of tables."""
+    plain = fold(line).strip()
+    for section in form.sections:
+        if re.match(rf"{re.escape(fold(section.label)[:1])}、", plain):
+            name = plain.partition("、")[2]
+            if _opens(name, fold(section.label).partition("、")[2]):
+                return (section.texts[0] if section.texts else ""), ""
+    numbered = re.match(r"\(([一二三四五])\)\s*", plain)
+    if numbered:
+        for key in form.texts:
+            item = form.items[key]
+            if item.number:
+                for alias in sorted(item.aliases, key=len, reverse=True):
+                    rest = plain[numbered.end() :]
+                    if rest.startswith(fold(alias)):
+                        head = re.match(r"[。.:：\s]*", rest[len(fold(alias)) :])
+                        start = len(line.strip()) - len(rest) + len(fold(alias))
+                        return key, line.strip()[start + (head.end() if head else 0) :]
+    return None
+
+
+def _opens(name: str, official: str) -> bool:
+    """Whether a section's title is the official one or a usual variant of it."""
+    return name[:4] == official[:4] or name.startswith("概述")
+
+
+def _figures(draft: Draft) -> dict[str, int | None]:
+    """The figures that paragraphs speak of; None where not known."""
+
+    def figure(cell: str) -> int | None:
+        value = draft.figure(cell)
+        return None if value is None else int(value)
+
+    direct, after = (
+        figure(f"review_litigation.{block}_total") for block in ("direct", "after_review")
+    )
+    names = ("normdocs_made", "normdocs_repealed", "permits", "penalties", "coercion")
+    return {
+        "received": figure("requests.new_received.total"),
+        "carried_in": figure("requests.carried_in.total"),
+        "handled": figure("requests.total_handled.total"),
+        "carried_out": figure("requests.carried_out.total"),
+        "reviews": figure("review_litigation.review_total"),
+        "lawsuits": None if direct is None or after is None else direct + after,
+        **{name: figure(f"proactive.{name}") for name in names},
+    }
+
+
+def _outcomes(draft: Draft) -> str:
+    """The outcomes that occurred, in words: 予以公开3件、不予公开1件."""
+    return "、".join(f"{name}{number}件" for name, number in _results(draft) if number)
+
+
+def _results(draft: Draft) -> Iterator[tuple[str, int]]:
+    for name, starts in _RESULTS:
+        rows = [row for row in draft.form.sets["result"] if row.startswith(starts)]
+        yield name, sum(int(draft.figure(f"requests.{row}.total") or 0) for row in rows)
+
+
+def _decisions(draft: Draft) -> str:
+    """Licences, penalties and coercion in words."""
+    parts = (("行政许可", "permits"), ("行政处罚", "penalties"), ("行政强制", "coercion"))
+    known = [(name, draft.figure(f"proactive.{key}")) for name, key in parts]
+    return "、".join(f"{name}决定{number}件" for name, number in known if number)

@@ -1,0 +1,131 @@
+"""One turn in the making: the draft as it changes, the position, and what will be said.
+
+Pure; what is said is named here and worded elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from bot.checks.finding import Finding
+from bot.draft import Answer, Change, Draft, Entry
+from bot.guide import Guides
+from bot.interview.position import Position
+
+Batch = tuple[str, tuple[Change, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A sentence by its name in the wording, and what fills it; `table` is laid out in columns."""
+
+    name: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    table: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: the code it stands for, the name of its words, and the question it answers."""
+
+    code: str
+    words: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a turn starts from besides the draft: guidance, the day, and what others did.
+
+    `recall` gives the person's last batch of changes; it is only called for 撤销.
+    """
+
+    guides: Guides
+    today: date
+    recall: Callable[[], Batch | None]
+    news: tuple[Entry, ...] = ()
+    latest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a turn came to: changes, the new position, and one message with its buttons.
+
+    No `says` means that nothing is answered. `makes_report` asks for the document;
+    `numeric` says that the question takes bare numbers; `replaces` changes the last message.
+    """
+
+    changes: tuple[Change, ...]
+    position: Position
+    says: tuple[Say, ...] = ()
+    choices: tuple[tuple[Choice, ...], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    numeric: bool = False
+    replaces: bool = False
+    makes_report: bool = False
+    final: bool = False
+    undoes: str | None = None
+
+
+class Talk:
+    """Collects one turn; functions of the interview read it and add to it."""
+
+    def __init__(self, draft: Draft, position: Position, scene: Scene) -> None:
+        self.draft = draft
+        self.position = position
+        self.scene = scene
+        self.before = draft
+        self.changes: dict[str, Change] = {}
+        self.says: list[Say] = []
+        self.choices: list[tuple[Choice, ...]] = []
+        self.findings: tuple[Finding, ...] = ()
+        self.numeric = False
+        self.replaces = False
+        self.makes_report = False
+        self.final = False
+        self.undoes: str | None = None
+
+    def say(self, name: str, table: tuple[tuple[str, ...], ...] = (), /, **facts: object) -> None:
+        """Add a sentence."""
+        self.says.append(Say(name, facts, table))
+
+    def offer(self, *choices: Choice) -> None:
+        """Add a row of buttons."""
+        self.choices.append(choices)
+
+    def keep(self, item: str, answer: Answer | None) -> None:
+        """Set one item, or take its answer away."""
+        self.keep_all([(item, answer)])
+
+    def keep_all(self, answers: Iterable[tuple[str, Answer | None]]) -> None:
+        """Set several items; what does not change is left alone."""
+        changes = []
+        for item, answer in answers:
+            old = self.before.answers.get(item)
+            self.changes.pop(item, None)
+            if old != answer:
+                self.changes[item] = Change(item, old, answer)
+            changes.append(Change(item, old, answer))
+        self.draft = self.draft.with_changes(changes)
+
+    def move(self, **changes: object) -> None:
+        """Change the position."""
+        self.position = replace(self.position, **changes)  # type: ignore[arg-type]
+
+    def turn(self) -> Turn:
+        """What the turn came to."""
+        return Turn(
+            changes=tuple(self.changes.values()),
+            position=self.position,
+            says=tuple(self.says),
+            choices=tuple(self.choices),
+            findings=self.findings,
+            numeric=self.numeric,
+            replaces=self.replaces,
+            makes_report=self.makes_report,
+            final=self.final,
+            undoes=self.undoes,
+        )

@@ -1,0 +1,34 @@
+"""Settings from the environment; the only place that reads it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TELEGRAM_API = "https://api.telegram.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator sets; the token never shows in a printed Settings."""
+
+    telegram_token: str = field(default="", repr=False)
+    telegram_api: str = TELEGRAM_API
+    db: Path = Path("nianbao.db")
+    out: Path = Path("out")
+    labels: Path | None = None
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """The settings in `environ` (default: the process's); an empty value counts as unset."""
+        found = {key: value.strip() for key, value in (environ or os.environ).items()}
+        labels = found.get("NIANBAO_LABELS", "")
+        return cls(
+            telegram_token=found.get("NIANBAO_TELEGRAM_TOKEN", ""),
+            telegram_api=(found.get("NIANBAO_TELEGRAM_API") or TELEGRAM_API).rstrip("/"),
+            db=Path(found.get("NIANBAO_DB") or "nianbao.db"),
+            out=Path(found.get("NIANBAO_OUT") or "out"),
+            labels=Path(labels) if labels else None,
+        )

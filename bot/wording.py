@@ -1,0 +1,203 @@
+"""The words for what the core says: jinja2 templates from `prompts/`, one per name.
+
+What people typed only ever fills a template, it never is one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, Template
+from wcwidth import wcswidth
+
+from bot.answers import say_chinese
+from bot.catalogue import PROMPTS
+from bot.checks.finding import Finding, Repair
+from bot.draft import Draft
+from bot.form import Form
+from bot.interview.talk import Choice, Say, Turn
+from bot.messages import Part
+from bot.report import show_figure
+
+
+class Wording:
+    """All sentences of one language for one form."""
+
+    def __init__(self, form: Form, folder: Path = PROMPTS) -> None:
+        self.form = form
+        source = tomllib.loads((folder / "wording.toml").read_text(encoding="utf-8"))
+        findings = tomllib.loads((folder / "findings.toml").read_text(encoding="utf-8"))
+        self.names: dict[str, str] = source["names"]
+        environment = Environment(undefined=StrictUndefined)  # plain text, not markup
+        environment.filters.update(self._filters())
+        environment.globals.update(pairs=lambda a, b: list(zip(a, b, strict=True)))
+        self.says = {name: _compile(environment, text) for name, text in source["say"].items()}
+        self.buttons = {name: _compile(environment, t) for name, t in source["button"].items()}
+        self.findings = {
+            rule: {part: _compile(environment, text) for part, text in parts.items()}
+            for rule, parts in findings.items()
+        }
+
+    def parts(self, turn: Turn, draft: Draft) -> tuple[Part, ...]:
+        """The message of a turn: what is said, the findings, and the question last."""
+        parts: list[Part] = []
+        said = list(turn.says)
+        split = len(said) if turn.makes_report else max(0, len(said) - 1)
+        for say in said[:split]:
+            parts += self._say(say)
+        for finding in turn.findings:
+            parts.append(Part(self.finding(finding, draft)))
+        for say in said[split:]:
+            parts += self._say(say)
+        return _merged(parts)
+
+    def text(self, name: str, **facts: object) -> str:
+        """One sentence."""
+        return self.says[name].render(facts).strip()
+
+    def button(self, choice: Choice, draft: Draft) -> str:
+        """The words on a button, short enough for one."""
+        if choice.words == "repair":
+            finding, repair = choice.facts["finding"], choice.facts["repair"]
+            assert isinstance(finding, Finding)
+            assert isinstance(repair, Repair)
+            return _clip(self.repair(finding, repair, draft), 60)
+        return _clip(self.buttons[choice.words].render(choice.facts).strip(), 60)
+
+    def finding(self, finding: Finding, draft: Draft) -> str:
+        """What is wrong, where, and why it matters."""
+        words = self.findings.get(finding.rule) or {}
+        facts = self._facts(finding, lambda cell: draft.value(cell) if cell not in draft.figures
+                            else draft.figure(cell))  # fmt: skip
+        said = [words[p].render(facts).strip() for p in ("message", "why") if p in words]
+        return "".join(said) or finding.rule
+
+    def message(self, finding: Finding, figures: Mapping[str, object]) -> str:
+        """The finding's message for a report that is no draft; `figures` holds its cells."""
+        words = self.findings.get(finding.rule) or {}
+        if "message" not in words:
+            return finding.rule
+        return words["message"].render(self._facts(finding, figures.get)).strip()
+
+    def repair(self, finding: Finding, repair: Repair, draft: Draft) -> str:
+        """The words for one repair."""
+        changes = [
+            f"{self.name(c.cell)} {_figure(_now(draft, c.cell))} 改为 {_figure(c.value)}"
+            for c in repair.changes
+        ]
+        return "，".join(changes)
+
+    def name(self, item: str) -> str:
+        """Any item in few words."""
+        if item in self.form.items:
+            known = self.form.items[item]
+            return self.form.short(item) if known.is_cell else known.label
+        gate = next((gate for gate in self.form.gates if gate.key == item), None)
+        if gate:
+            return gate.label
+        return self.names.get(item) or self.names.get(item.partition(".")[0], item)
+
+    def _say(self, say: Say) -> list[Part]:
+        parts = [Part(self.text(say.name, **say.facts))]
+        if say.table:
+            parts.append(Part(lay_out(say.table), table=True))
+        return parts
+
+    def _facts(self, finding: Finding, value: Callable[[str], object]) -> dict[str, Any]:
+        return {
+            "rule": finding.rule,
+            "cells": finding.cells,
+            "left": finding.left,
+            "right": finding.right,
+            "difference": finding.difference,
+            "sentence": finding.sentence,
+            "repairs": finding.repairs,
+            "facts": finding.facts,
+            "place": [self.name(cell) for cell in finding.cells],
+            "value": lambda cell: _figure(value(cell)),
+            "short": self.name,
+        }
+
+    def _filters(self) -> dict[str, Callable[..., str]]:
+        def column(kind: str) -> str:
+            columns = self.form.tables["requests"].columns
+            return next((line.label for line in columns if line.key == kind), kind)
+
+        def place(item: str) -> str:
+            return self.form.full_place(item) if item in self.form.items else self.name(item)
+
+        return {
+            "short": self.name,
+            "name": self.name,
+            "place": place,
+            "column": column,
+            "column_of": lambda cell: column(cell.rpartition(".")[2]),
+            "row_name": lambda row, table="requests": self.form.short_row(table, row),
+            "figure": _figure,
+            "answer": lambda value: _YES_NO.get(value) or _clip(_figure(value), 40),
+            "values": lambda now: "　".join(
+                f"{self.name(item)} {_figure(value)}" for item, value in now.items()
+            ),
+            "clip": _clip,
+            "chinese": say_chinese,
+        }
+
+
+def lay_out(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as aligned columns: names left, numbers right; a Chinese character is two wide."""
+    count = max(len(row) for row in rows)
+    widths = [
+        max((_width(row[n]) for row in rows if n < len(row)), default=0) for n in range(count)
+    ]
+    lines = []
+    for row in rows:
+        cells = [
+            text + " " * (widths[n] - _width(text)) if n == 0
+            else " " * (widths[n] - _width(text)) + text
+            for n, text in enumerate(row)
+        ]  # fmt: skip
+        lines.append(" ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+_YES_NO = {"no": "没有", "yes": "有"}
+
+
+def _width(text: str) -> int:
+    return max(0, wcswidth(unicodedata.normalize("NFC", text)))
+
+
+def _compile(environment: Environment, text: str) -> Template:
+    return environment.from_string(text.strip("\n"))
+
+
+def _figure(value: object) -> str:
+    if value is None:
+        return "（空）"
+    return show_figure(value) if isinstance(value, int | Decimal) else str(value)
+
+
+def _now(draft: Draft, item: str) -> object:
+    return draft.figure(item) if item in draft.figures else draft.value(item)
+
+
+def _clip(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _merged(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Running text in one part, tables apart."""
+    merged: list[Part] = []
+    for part in parts:
+        if not part.text.strip():
+            continue
+        if merged and not (part.table or merged[-1].table):
+            merged[-1] = Part(merged[-1].text + "\n\n" + part.text)
+        else:
+            merged.append(part)
+    return tuple(merged)
