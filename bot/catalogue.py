@@ -187,6 +187,7 @@ class _Builder:
             yield Line(
                 key=key,
                 label=self.label(self.word(line, "label", here)),
+                short=line.get("short", ""),
                 group=group,
                 aliases=tuple(line.get("aliases", ())),
                 help=line.get("help", ""),
@@ -390,5 +391,5 @@ class _Builder:
 _HEAD = ("key", "format", "name", "authority", "title")
 _PARTS = {"sections", "texts", "tables", "sets", "rules", "gates"}
 _TABLE = {"key", "section", "clause", "corner", "cell", "kind", "rows", "columns", "groups"}
-_LINE = {"key", "label", "group", "aliases", "help", "total"}
+_LINE = {"key", "label", "short", "group", "aliases", "help", "total"}
 _TEXT = {"key", "section", "label", "number", "optional", "aliases"}

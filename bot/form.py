@@ -5,7 +5,6 @@ Pure values; `bot.catalogue` builds them from `prompts/forms/*.toml`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,10 +16,14 @@ Severity = Literal["hard", "explain", "note", "admin"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row or column of a table: its key, official label and the short words people type."""
+    """One row or column of a table: its key, official label and the words people type for it.
+
+    `short` heads a column or names a row where there is little room.
+    """
 
     key: str
     label: str
+    short: str = ""
     group: str = ""
     aliases: tuple[str, ...] = ()
     help: str = ""
@@ -167,7 +170,7 @@ class Form:
         """A cell's place in few words: 予以公开·自然人."""
         item = self.items[cell]
         table = self.tables[item.table]
-        row = _bare(item.label)
+        row = self.short_row(item.table, item.row)
         if len(table.columns) == 1:
             return row
         column = next(line.label for line in table.columns if line.key == item.column)
@@ -175,7 +178,8 @@ class Form:
 
     def short_row(self, table: str, row: str) -> str:
         """A row's name in few words: 予以公开."""
-        return _bare(next(line.label for line in self.tables[table].rows if line.key == row))
+        line = next(line for line in self.tables[table].rows if line.key == row)
+        return line.short or line.label
 
     def full_place(self, key: str) -> str:
         """An item's place in the form: 三、本年度办理结果 › （一）予以公开 · 自然人."""
@@ -187,20 +191,3 @@ class Form:
     def title_of(self, agency: str, year: int) -> str:
         """The report's official title."""
         return self.title.format(agency=agency, year=year)
-
-
-def _bare(label: str) -> str:
-    """A label without its number and brackets: （一）予以公开 -> 予以公开."""
-    bare = _NUMBERED.sub("", label).partition("（")[0] or label
-    return _SHORT.get(bare, bare)
-
-
-_NUMBERED = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d+\.)")
-_SHORT = {
-    "本年新收政府信息公开申请数量": "本年新收",
-    "上年结转政府信息公开申请数量": "上年结转",
-    "总计": "办理结果总计",
-    "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请": "逾期不补正",
-    "申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请": "逾期未缴费",
-    "其他": "其他处理·其他",
-}

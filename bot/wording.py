@@ -104,8 +104,9 @@ class Wording:
 
     def _say(self, say: Say) -> list[Part]:
         parts = [Part(self.text(say.name, **say.facts))]
-        if say.table:
-            parts.append(Part(lay_out(say.table), table=True))
+        if say.tables:
+            tables = "\n\n".join(lay_out(rows) for rows in say.tables)
+            parts.append(Part(tables, table=True))
         return parts
 
     def _facts(self, finding: Finding, value: Callable[[str], object]) -> dict[str, Any]:

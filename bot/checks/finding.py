@@ -22,8 +22,8 @@ class Change:
 class Repair:
     """One proposal: the changes that together would mend the finding, the likeliest cell first.
 
-    `cause` names the likely mistake for the wording: typed, swapped, tenfold, shifted, total,
-    control.
+    `cause` names the likely mistake for the wording: typed, swapped (digits), tenfold, shifted (a
+    wrong column), misplaced (a wrong row), total, control, unit.
     """
 
     changes: tuple[Change, ...]

@@ -10,16 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bot.answers import Rejected, plain, read_figures, read_text
 from bot.draft import NO, OUTCOMES, TYPES, YES, Answer
-from bot.interview.asking import ask, ask_next
+from bot.interview.asking import ask
 from bot.interview.card import figure_rows
-from bot.interview.checking import check
-from bot.interview.narrative import (
-    compose,
-    cut_at_headings,
-    fact_key,
-    follow_figures,
-    measures_key,
-)
 from bot.interview.paste import Reading, bare_rows, read_block
 from bot.interview.position import propose
 from bot.interview.questions import (
@@ -27,12 +19,14 @@ from bot.interview.questions import (
     Question,
     zeros_mark,
 )
+from bot.interview.settling import settle
 from bot.interview.talk import Choice, Talk
+from bot.interview.writing import keep_text, take_text
 
 _NO_WORDS = {"没有", "无", "没", "否", "不是", "没得", "0", "零", "没有的", "no", "n"}
+
+
 _YES_WORDS = {"有", "是", "有的", "要", "yes", "y"}
-_LONG_PIECE = 3500
-_GOES_ON = "，、：；,;:—"
 
 
 def answer(talk: Talk, question: Question, text: str) -> None:
@@ -55,14 +49,6 @@ def store(talk: Talk, answers: Iterable[tuple[str, Answer | None]]) -> None:
     """Keep figures; a gate or a choice that contradicts them gives way, and that is said."""
     answers = list(answers)
     talk.keep_all([*answers, *_opened(talk, answers)])
-
-
-def settle(talk: Talk) -> None:
-    """After an answer: drafted texts follow, findings are said, the next question is asked."""
-    for key in follow_figures(talk):
-        talk.say("followed", item=key)
-    check(talk)
-    ask_next(talk)
 
 
 def take_reading(talk: Talk, reading: Reading) -> None:
@@ -114,23 +100,6 @@ def close_gate(talk: Talk, gate: str) -> None:
     talk.say("gate_closed", label=talk.draft.form.gate(gate).label,
              count=len(talk.draft.form.gate(gate).cells))  # fmt: skip
     settle(talk)
-
-
-def keep_text(talk: Talk, name: str, text: str, source: str = "typed") -> None:
-    """Store a text, say so, and remember it as the one that may go on."""
-    read = read_text(text)
-    if talk.position.asking != name:
-        talk.move(home=talk.position.home or talk.position.asking)
-    before = talk.position.previous if source == "typed" else ""
-    talk.keep(name, Answer(read, "drafted" if source == "drafted" else "typed"))
-    talk.move(pieces=(), previous=name if source == "typed" else "")
-    talk.say("kept_text", item=name, length=len(read), start=read[:12], drafted=source == "drafted")
-    settle(talk)
-    if source == "typed":
-        rows = [Choice("more", "more", {"item": name}, question=name)]
-        if before and before != name:
-            rows.append(Choice("join", "join", {"item": before}, question=name))
-        talk.offer(*rows)
 
 
 def _take_gate(talk: Talk, question: Question, text: str) -> None:
@@ -204,94 +173,6 @@ def finish_choice(talk: Talk, question: Question) -> None:
     settle(talk)
 
 
-def _take_text(talk: Talk, question: Question, text: str) -> None:
-    name = question.name
-    guide = talk.scene.guides.get(name)
-    cut = cut_at_headings(talk.draft.form, text)
-    if cut:
-        offer_cut(talk, dict(cut.texts), cut.loose)
-        return
-    if talk.position.pieces:
-        _take_piece(talk, name, text)
-        return
-    if guide and guide.needs == "facts" and _only_numbers(text):
-        _take_facts(talk, name, text)
-        return
-    if guide and guide.needs == "measures" and _only_numbers(text):
-        _take_measures(talk, name, text)
-        return
-    read = read_text(text)
-    if len(read) >= _LONG_PIECE or read[-1] in _GOES_ON:
-        _take_piece(talk, name, read)
-        return
-    keep_text(talk, name, read)
-
-
-def offer_cut(talk: Talk, texts: dict[str, str], loose: str) -> None:
-    """Show into which items a long paste was cut, and wait for a yes."""
-    answers = [(key, Answer(read_text(text), "typed")) for key, text in texts.items()]
-    talk.say("echo_cut", parts=[(key, len(text), text[:14]) for key, text in texts.items()],
-             loose=loose[:60], loose_length=len(loose))  # fmt: skip
-    talk.move(offer=tuple(propose(item, new) for item, new in answers))
-    talk.offer(Choice("ok", "store_texts", {"count": len(answers)}), Choice("drop", "drop_batch"))
-
-
-def _take_piece(talk: Talk, name: str, text: str) -> None:
-    """One more piece of a long text; 完成 ends it."""
-    if plain(text) in ("完成", "完", "好了", "结束"):
-        end_pieces(talk, name)
-        return
-    read = read_text(text)
-    total = sum(map(len, talk.position.pieces)) + len(read)
-    read_text("好" * total)
-    talk.move(pieces=(*talk.position.pieces, read))
-    ask(talk, name, again=True)
-
-
-def end_pieces(talk: Talk, name: str) -> None:
-    """Join the pieces; a piece that broke off in the middle of a sentence goes on in its line."""
-    text = ""
-    for piece in talk.position.pieces:
-        joined = text and (len(text) >= _LONG_PIECE or text[-1] in _GOES_ON)
-        text += piece if not text or joined else "\n" + piece
-    if not text:
-        raise Rejected("empty")
-    keep_text(talk, name, text)
-
-
-def _take_facts(talk: Talk, name: str, text: str) -> None:
-    guide = talk.scene.guides[name]
-    figures = read_figures(text, ("count",) * len(guide.facts))
-    talk.keep_all(
-        (fact_key(name, fact.key), Answer(figure.value, "typed"))
-        for fact, figure in zip(guide.facts, figures, strict=True)
-    )
-    _show_draft(talk, name)
-
-
-def _take_measures(talk: Talk, name: str, text: str) -> None:
-    guide = talk.scene.guides[name]
-    words = [w for w in re.split(r"[\s,，、;；]+", plain(text)) if w]
-    numbers = [int(w) for w in words if w.isdigit()]
-    wrong = [n for n in numbers if not 1 <= n <= len(guide.measures)]
-    if wrong or not numbers:
-        raise Rejected("no_option", typed=text.strip()[:20], count=len(guide.measures))
-    chosen = [m.key for n, m in enumerate(guide.measures, 1) if n in numbers]
-    talk.keep(measures_key(name), Answer(",".join(chosen), "typed"))
-    _show_draft(talk, name)
-
-
-def _show_draft(talk: Talk, name: str) -> None:
-    """Show the paragraph that the facts make, to be taken or replaced."""
-    if talk.position.asking != name:
-        talk.move(home=talk.position.home or talk.position.asking)
-    draft = compose(talk.draft, talk.scene.guides[name])
-    talk.move(asking=name)
-    talk.say("show_draft", item=name, draft=draft)
-    talk.numeric = True
-    talk.offer(Choice("draft", "use_draft"), Choice("rewrite", "rewrite"))
-
-
 def _take_fee(talk: Talk, question: Question, text: str) -> None:
     word = plain(text).rstrip("。.!！的了")
     if word in _NO_WORDS or re.fullmatch(r"(没有|未|没)收(取|费)?(信息处理费)?", word):
@@ -338,7 +219,7 @@ _TAKERS: Mapping[str, Callable[[Talk, Question, str], None]] = {
     "gate": _take_gate,
     "figures": _take_figures,
     "choice": _take_choice,
-    "text": _take_text,
+    "text": take_text,
     "fee": _take_fee,
     "zeros": _take_zeros,
     "explain": _take_explanation,
@@ -410,10 +291,6 @@ def _table_of(talk: Talk, question: Question) -> str:
 def _is_money(talk: Talk, question: Question) -> bool:
     items = talk.draft.form.items
     return any(key in items and items[key].kind == "money" for key in question.items)
-
-
-def _only_numbers(text: str) -> bool:
-    return re.fullmatch(r"[\d\s,，、;；.。件条次个人期]+", plain(text)) is not None
 
 
 def _option(talk: Talk, question: Question, part: str) -> str | None:

@@ -26,8 +26,11 @@ from bot.interview.questions import (
     find_question,
 )
 from bot.interview.talk import Choice, Talk
+from bot.interview.viewing import ask_view
 
 SKIP = Choice("skip", "skip")
+
+
 HELP = Choice("help", "help")
 
 
@@ -66,7 +69,7 @@ def _still_open(talk: Talk, name: str) -> bool:
 
 def _ask_gate(talk: Talk, question: Question) -> None:
     gate = talk.draft.form.gate(question.name)
-    untouched = not any(g.key in talk.draft.answers for g in talk.draft.form.gates)
+    untouched = not talk.draft.answers
     number = [g.key for g in talk.draft.form.gates].index(gate.key) + 1
     talk.say(
         "ask_gate", question=gate.question, label=gate.label, number=number,
@@ -202,39 +205,6 @@ def _ask_explain(talk: Talk, question: Question) -> None:
     talk.offer(SKIP, HELP)
 
 
-def _ask_view(talk: Talk, question: Question) -> None:
-    form = talk.draft.form
-    part = question.name.partition(".")[2]
-    if part == "requests":
-        talk.say("view_table", outline(talk.draft, "requests"), part="表三")
-        rows = [row for row in form.tables["requests"].rows if not row.total]
-        _offer_lines(talk, [(f"row.{row.key}", form.short_row("requests", row.key))
-                            for row in rows], 2)  # fmt: skip
-        talk.offer(Choice("change", "view_types", question=TYPES),
-                   Choice("change", "view_control", question="fill.control"))  # fmt: skip
-    elif part == "tables":
-        talk.say("view_table", outline(talk.draft, "others"), part="表二、表四")
-        lines = [("fill.rules", "规章"), ("fill.normdocs", "行政规范性文件")]
-        lines += [("proactive.permits", "行政许可"), ("proactive.penalties", "行政处罚")]
-        lines += [("proactive.coercion", "行政强制"), ("proactive.fees_wanyuan", "行政事业性收费")]
-        lines += [(f"fill.{row.key}", row.label) for row in form.tables["cases"].rows]
-        _offer_lines(talk, lines, 2)
-    elif part == "texts":
-        talk.say("view_texts", texts=[(form.items[key].label, talk.draft.answers.get(key))
-                                      for key in form.texts])  # fmt: skip
-        _offer_lines(talk, [(key, form.items[key].label) for key in form.texts], 2)
-    elif part == "gates":
-        talk.say("view_gates", gates=[(g.label, talk.draft.value(g.key)) for g in form.gates])
-        _offer_lines(talk, [(gate.key, gate.label) for gate in form.gates], 1)
-    else:
-        talk.say("view")
-        talk.offer(Choice("change", "view_gates", question="view.gates"),
-                   Choice("change", "view_tables", question="view.tables"))  # fmt: skip
-        talk.offer(Choice("change", "view_requests", question="view.requests"),
-                   Choice("change", "view_texts", question="view.texts"))  # fmt: skip
-    talk.offer(Choice("home", "home"))
-
-
 def _ask_review(talk: Talk, question: Question) -> None:
     say_review(talk)
 
@@ -247,18 +217,9 @@ _ASKERS: Mapping[str, Callable[[Talk, Question], None]] = {
     "fee": _ask_fee,
     "zeros": _ask_zeros,
     "explain": _ask_explain,
-    "view": _ask_view,
+    "view": ask_view,
     "review": _ask_review,
 }
-
-
-def _offer_lines(talk: Talk, lines: list[tuple[str, str]], wide: int) -> None:
-    """Buttons that open a question each, `wide` in a row."""
-    for start in range(0, len(lines), wide):
-        talk.offer(
-            *(Choice("change", "line", {"label": label}, question=name)
-              for name, label in lines[start : start + wide])
-        )  # fmt: skip
 
 
 def _known(draft: Draft, item: str) -> object:

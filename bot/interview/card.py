@@ -6,21 +6,19 @@ Pure.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.checks import run_checks
 from bot.checks.finding import Finding
 from bot.draft import Draft
 from bot.form import Table
 from bot.interview.questions import EXPLAIN, agenda
-from bot.interview.talk import Choice, Talk
+from bot.interview.talk import Choice, Rows, Talk
 from bot.record import build_dossier
 from bot.report import show_figure
 
-Rows = tuple[tuple[str, ...], ...]
 
-
-def outline(draft: Draft, part: str = "all") -> Rows:
+def outline(draft: Draft, part: str = "all") -> tuple[Rows, ...]:
     """The figures that are not 0, row by row, with only the columns that hold any.
 
     `part` is requests (table three), others (tables two and four) or all.
@@ -28,21 +26,16 @@ def outline(draft: Draft, part: str = "all") -> Rows:
     tables = list(draft.form.tables.values())
     if part != "all":
         tables = [t for t in tables if (t.key == "requests") == (part == "requests")]
-    rows: list[tuple[str, ...]] = []
-    for table in tables:
-        rows += _outline_table(draft, table)
-    return tuple(rows)
+    return _filled(_outline_table(draft, table) for table in tables)
 
 
-def figure_rows(draft: Draft, cells: Sequence[str]) -> Rows:
+def figure_rows(draft: Draft, cells: Sequence[str]) -> tuple[Rows, ...]:
     """The cells of a batch as rows to be looked at: the row's name, then its figures."""
-    form = draft.form
-    rows: list[tuple[str, ...]] = []
-    for table in form.tables.values():
-        keys = {key for key in cells if form.items[key].table == table.key}
-        if keys:
-            rows += _outline_table(draft, table, keys)
-    return tuple(rows)
+    items = draft.form.items
+    return _filled(
+        _outline_table(draft, table, {key for key in cells if items[key].table == table.key})
+        for table in draft.form.tables.values()
+    )
 
 
 def say_progress(talk: Talk) -> None:
@@ -117,6 +110,17 @@ def explanation_key(finding: Finding) -> str:
     return EXPLAIN + hashlib.sha256(words).hexdigest()[:10]
 
 
+def _filled(tables: Iterable[Rows]) -> tuple[Rows, ...]:
+    """The tables that hold something; single lines under one another make one table."""
+    filled: list[Rows] = []
+    for rows in tables:
+        if rows and filled and len(rows[0]) == 2 == len(filled[-1][0]):
+            filled[-1] = (*filled[-1], *rows)
+        elif rows:
+            filled.append(rows)
+    return tuple(filled)
+
+
 def _outline_table(draft: Draft, table: Table, keys: set[str] | None = None) -> Rows:
     """One table's rows; only rows and columns with something in them."""
 
@@ -134,19 +138,9 @@ def _outline_table(draft: Draft, table: Table, keys: set[str] | None = None) -> 
     ]
     if not used_rows:
         return ()
-    head = ("", *(_SHORT.get(table.columns[n].label, table.columns[n].label) for n in used))
-    body = [(_row_name(draft, table, r), *(grid[r][n] for n in used)) for r in used_rows]
+    head = ("", *(table.columns[n].short or table.columns[n].label for n in used))
+    body = [
+        (draft.form.short_row(table.key, table.rows[r].key), *(grid[r][n] for n in used))
+        for r in used_rows
+    ]
     return (head, *body) if len(table.columns) > 1 else tuple(body)
-
-
-def _row_name(draft: Draft, table: Table, row: int) -> str:
-    name = draft.form.short_row(table.key, table.rows[row].key)
-    return name if len(name) <= 9 else name[:8] + "…"
-
-
-_SHORT = {
-    "自然人": "自然", "商业企业": "企业", "科研机构": "科研", "社会公益组织": "公益",
-    "法律服务机构": "法律", "其他": "其他", "总计": "总计", "本年制发件数": "制发",
-    "本年废止件数": "废止", "现行有效件数": "有效", "结果维持": "维持", "结果纠正": "纠正",
-    "其他结果": "其他", "尚未审结": "未结",
-}  # fmt: skip

@@ -14,16 +14,17 @@ from bot.draft import Answer, Change, Draft, Entry
 from bot.guide import Guides
 from bot.interview.position import Position
 
+Rows = tuple[tuple[str, ...], ...]
 Batch = tuple[str, tuple[Change, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A sentence by its name in the wording, and what fills it; `table` is laid out in columns."""
+    """A sentence by its name in the wording, what fills it, and tables laid out under it."""
 
     name: str
     facts: Mapping[str, object] = field(default_factory=dict)
-    table: tuple[tuple[str, ...], ...] = ()
+    tables: tuple[Rows, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,9 @@ class Talk:
         self.final = False
         self.undoes: str | None = None
 
-    def say(self, name: str, table: tuple[tuple[str, ...], ...] = (), /, **facts: object) -> None:
+    def say(self, name: str, tables: tuple[Rows, ...] = (), /, **facts: object) -> None:
         """Add a sentence."""
-        self.says.append(Say(name, facts, table))
+        self.says.append(Say(name, facts, tables))
 
     def offer(self, *choices: Choice) -> None:
         """Add a row of buttons."""

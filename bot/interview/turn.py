@@ -5,31 +5,23 @@ Pure: no I/O, no clock. `take_turn` decides, `bot.assistant` keeps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from bot.answers import Rejected, plain
-from bot.draft import NO, YES, Answer, Draft
+from bot.answers import plain
+from bot.draft import Draft
+from bot.interview.acts import ACTIONS, act, open_by_name, press, stale
 from bot.interview.answering import (
     answer,
-    close_gate,
-    confirm_zeros,
-    end_pieces,
-    finish_choice,
-    keep_text,
-    offer_cut,
-    refuse,
-    settle,
-    store,
     take_reading,
 )
 from bot.interview.asking import ask, ask_next
-from bot.interview.card import say_progress
-from bot.interview.narrative import compose, cut_at_headings
-from bot.interview.paste import read_block, read_tables
-from bot.interview.position import Position, accept
-from bot.interview.questions import CHARGED, REVIEW, VIEW, Question, applicants, find_question
-from bot.interview.talk import Choice, Scene, Talk, Turn
-from bot.messages import Incoming, Press
+from bot.interview.narrative import cut_at_headings
+from bot.interview.paste import bare_rows, read_block, read_tables
+from bot.interview.position import Position
+from bot.interview.questions import REVIEW, Question, applicants, find_question
+from bot.interview.talk import Scene, Talk, Turn
+from bot.interview.writing import offer_cut
+from bot.messages import Incoming
 
 COMMANDS: Mapping[str, str] = {
     "/start": "hello", "开始": "hello", "你好": "hello", "您好": "hello",
@@ -42,6 +34,8 @@ COMMANDS: Mapping[str, str] = {
     "/report": "make", "生成报告": "make", "生成": "make", "提交": "make", "预览": "make",
     "继续": "go_on",
 }  # fmt: skip
+
+
 _ALSO: Mapping[str, tuple[str, ...]] = {
     "none": ("都没有", "全都没有", "全部没有", "全没有"),
     "draft": ("用", "采用", "就用这段", "可以", "好"),
@@ -51,7 +45,11 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
     "omit": ("不要", "不用写"),
     "end": ("完", "结束", "好了"),
 }
+
+
 _ACCEPT = {"对", "是", "确认", "好", "没错", "存", "存入", "可以", "ok", "嗯", "y", "yes"}
+
+
 _DROP = {"不对", "不是", "取消", "不存", "算了", "错了", "不", "n", "no", "重来"}
 
 
@@ -65,7 +63,7 @@ def take_turn(
     talk = Talk(draft, position, scene)
     _tell_news(talk)
     if incoming.press is not None:
-        _press(talk, incoming.press)
+        press(talk, incoming.press)
     elif incoming.other:
         _other(talk, incoming)
     elif not incoming.text.strip():
@@ -118,21 +116,21 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
         _answer_elsewhere(talk, question, text)
         return
     if talk.position.offer and (word in _ACCEPT or word in _DROP):
-        _ACTIONS["ok" if word in _ACCEPT else "drop"](talk, "")
+        ACTIONS["ok" if word in _ACCEPT else "drop"](talk, "")
         return
     code = _typed_choice(talk, text)
     if code is not None:
-        _act(talk, *code)
+        act(talk, *code)
         return
     command = COMMANDS.get(plain(text).split(" ")[0] if text.startswith("/") else word)
     if command and not (talk.position.pieces and not text.startswith("/")):
-        _ACTIONS[command](talk, "")
+        ACTIONS[command](talk, "")
         return
     if text.startswith("/") and len(text) < 40 and "\n" not in text and text[1:2].isascii():
         talk.say("unknown_command", typed=text.strip()[:30])
         ask(talk, talk.position.asking, again=True)
         return
-    if word.startswith(("修改", "更正", "改")) and _open_by_name(talk, word):
+    if word.startswith(("修改", "更正", "改")) and open_by_name(talk, word):
         return
     _answer_or_correct(talk, text)
 
@@ -147,11 +145,13 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     kinds = applicants(talk.draft)
     reading = read_tables(form, text, table=table, column=kinds[0] if len(kinds) == 1 else "")
     firm = bool(reading.cells) and not reading.faults and not reading.leftover
+    rows = bare_rows(text)
+    if rows and (asking.asks in ("figures", "choice") or sum(map(len, rows)) < 6):
+        answer(talk, asking, text)
+        return
     if reading.is_tabular and (not prose or firm or len(reading.cells) > 20):
-        bare = asking.asks == "figures" and not any(c not in "0123456789., \n\t" for c in text)
-        if not bare and (reading.cells or not asking.items or asking.asks != "figures"):
-            take_reading(talk, reading)
-            return
+        take_reading(talk, reading)
+        return
     if asking.asks in ("review", "view", "zeros", "gate", "choice"):
         cut = cut_at_headings(form, text)
         if cut:
@@ -172,26 +172,6 @@ def _answer_elsewhere(talk: Talk, question: Question, text: str) -> None:
         return
     talk.move(asking=question.name, home=home, offer=(), pieces=(), picked=None)
     answer(talk, question, text)
-
-
-def _open_by_name(talk: Talk, word: str) -> bool:
-    """修改 平台建设: open the question of a text, a row or a block by its name."""
-    name = word
-    for lead in ("修改", "更正", "改"):
-        name = name.removeprefix(lead)
-    name = name.strip(" ：:一下")
-    form = talk.draft.form
-    if not name:
-        return False
-    for key in form.texts:
-        if name in (form.items[key].label, *form.items[key].aliases):
-            _change(talk, key)
-            return True
-    for row in form.tables["requests"].rows:
-        if not row.total and name in (form.short_row("requests", row.key), *row.aliases):
-            _change(talk, f"row.{row.key}")
-            return True
-    return False
 
 
 def _typed_choice(talk: Talk, text: str) -> tuple[str, str] | None:
@@ -220,370 +200,12 @@ def _typed_choice(talk: Talk, text: str) -> tuple[str, str] | None:
     return None
 
 
-# ── buttons ─────────────────────────────────────────────────────────────────────────────────
-
-
-def _press(talk: Talk, press: Press) -> None:
-    """A button: only one of the message shown last acts; an older one says what stands there."""
-    mark = press.encode()
-    position = talk.position
-    toggles = press.choice[:1] in "+-" and press.question == position.asking
-    if press.draft != talk.draft.id:
-        talk.say("press_other_draft")
-        ask(talk, position.asking, again=True)
-    elif press.revision == position.revision and (
-        toggles or any(code == press.choice for _, code, _ in position.choices)
-    ):
-        talk.move(pressed=mark)
-        _act(talk, press.choice, press.question)
-    elif mark == position.pressed:
-        return  # a double tap counts once and says nothing
-    else:
-        _stale(talk, press.question)
-
-
-def _stale(talk: Talk, name: str) -> None:
-    """An old button never answers the question asked now."""
-    question = find_question(talk.draft, name)
-    if question and question.items and question.asks in ("gate", "figures", "text", "choice"):
-        answered = [item for item in question.items if item in talk.draft.answers]
-        talk.say("stale", items=question.items, answered=bool(answered),
-                 values=[talk.draft.value(item) for item in question.items])  # fmt: skip
-        ask(talk, talk.position.asking, again=True)
-        if name != talk.position.asking:
-            talk.offer(Choice("change", "change_this", {"items": question.items}, question=name))
-        return
-    talk.say("stale", items=(), answered=False, values=())
-    ask(talk, talk.position.asking, again=True)
-
-
-def _act(talk: Talk, code: str, question: str) -> None:
-    """Do what a button stands for."""
-    try:
-        if code[:1] in "+-":
-            _toggle(talk, code)
-        elif code[:1] == "r" and code[1:].isdigit():
-            _repair(talk, int(code[1:]))
-        else:
-            _ACTIONS[code](talk, question)
-    except Rejected as refused:
-        refuse(talk, refused, find_question(talk.draft, talk.position.asking))
-
-
-def _asked(talk: Talk) -> Question:
-    return find_question(talk.draft, talk.position.asking) or Question(REVIEW, "review")
-
-
-def _yes(talk: Talk, question: str) -> None:
-    asked = _asked(talk)
-    if asked.asks == "fee":
-        talk.keep(CHARGED, Answer(YES, "typed"))
-        ask(talk, "fill.fee")
-        return
-    talk.keep(asked.name, Answer(YES, "typed"))
-    settle(talk)
-
-
-def _no(talk: Talk, question: str) -> None:
-    asked = _asked(talk)
-    if asked.asks == "fee":
-        talk.keep(CHARGED, Answer(NO, "typed"))
-        ask(talk, "other")
-        return
-    close_gate(talk, asked.name)
-
-
-def _nothing(talk: Talk, question: str) -> None:
-    """Section six in one tap: no fee, nothing else."""
-    talk.keep(CHARGED, Answer(NO, "typed"))
-    keep_text(talk, "other", compose(talk.draft, talk.scene.guides["other"]), "drafted")
-
-
-def _none(talk: Talk, question: str) -> None:
-    """All gates 没有 at once; the zeros are still to be confirmed."""
-    gates = [gate for gate in talk.draft.form.gates if gate.key not in talk.draft.answers]
-    store(talk, [(gate.key, Answer(NO, "typed")) for gate in gates])
-    settle(talk)
-
-
-def _skip(talk: Talk, question: str) -> None:
-    """暂不清楚: put the question on the to-do list and go on."""
-    asked = _asked(talk)
-    if asked.asks in ("review", "view", "zeros"):
-        talk.say("nothing_to_skip")
-        ask(talk, asked.name, again=True)
-        return
-    if asked.asks == "explain" or (
-        asked.asks == "text" and talk.draft.form.items[asked.name].optional
-    ):
-        talk.keep(asked.name, Answer("", "typed"))
-    else:
-        open_ = [item for item in asked.items if talk.draft.value(item) is None]
-        talk.keep_all([(item, Answer(None, "todo")) for item in open_])
-        talk.say("put_off" if open_ else "kept_as_is", items=asked.items)
-    talk.move(offer=(), pieces=(), picked=None)
-    _after(talk)
-
-
-def _after(talk: Talk) -> None:
-    """Go on; where the same question is the next one again, catching up has come round."""
-    if talk.position.catching_up:
-        talk.move(catching_up=False)
-    ask_next(talk)
-
-
-def _back(talk: Talk, question: str) -> None:
-    back = talk.position.back
-    while back and (back[-1] == talk.position.asking or not find_question(talk.draft, back[-1])):
-        back = back[:-1]
-    if not back:
-        talk.say("no_back")
-        ask(talk, talk.position.asking, again=True)
-        return
-    home = talk.position.home or talk.position.asking
-    talk.move(asking="", back=back[:-1], home=home)
-    talk.say("went_back")
-    ask(talk, back[-1])
-
-
-def _undo(talk: Talk, question: str) -> None:
-    """撤销: take this person's last change back, unless somebody has changed it since."""
-    if talk.position.offer:
-        _drop(talk, "")
-        return
-    batch = talk.scene.recall()
-    if batch is None:
-        talk.say("nothing_to_undo")
-        ask(talk, talk.position.asking, again=True)
-        return
-    key, changes = batch
-    changed = [c.item for c in changes if talk.draft.answers.get(c.item) != c.new]
-    talk.keep_all([(c.item, c.old) for c in changes if c.item not in changed])
-    talk.undoes = key
-    talk.say("undone", items=[c.item for c in changes if c.item not in changed][:6],
-             changed=changed[:3], count=len(changes))  # fmt: skip
-    talk.move(picked=None, pieces=(), home="", previous="")
-    settle(talk)
-
-
-def _help(talk: Talk, question: str) -> None:
-    """帮助: what the item means, with a counter-example, and what can be typed."""
-    asked = _asked(talk)
-    form = talk.draft.form
-    helps = []
-    for item in asked.items:
-        if item in form.items and form.items[item].help not in helps:
-            helps.append(form.items[item].help)
-    gate = next((g for g in form.gates if g.key == asked.name), None)
-    guide = talk.scene.guides.get(asked.name)
-    talk.say("help", helps=[h for h in helps if h][:3], gate=gate, guide=guide,
-             asks=asked.asks, name=asked.name)  # fmt: skip
-    ask(talk, talk.position.asking, again=True)
-
-
-def _progress(talk: Talk, question: str) -> None:
-    say_progress(talk)
-    ask(talk, talk.position.asking, again=True)
-
-
-def _hello(talk: Talk, question: str) -> None:
-    talk.say("welcome_back", agency=talk.draft.agency, year=talk.draft.year)
-    ask(talk, talk.position.asking or "", again=True) if talk.position.asking else ask_next(talk)
-
-
-def _view(talk: Talk, question: str) -> None:
-    home = talk.position.home or talk.position.asking
-    ask(talk, VIEW)
-    talk.move(home="" if home.startswith(VIEW) else home)
-
-
-def _change(talk: Talk, question: str) -> None:
-    """Open a question to change it; afterwards the interview returns to where it was."""
-    asking = talk.position.asking
-    home = talk.position.home or ("" if asking.startswith(VIEW) else asking)
-    talk.move(previous="")
-    ask(talk, question)
-    talk.move(home=home)
-
-
-def _home(talk: Talk, question: str) -> None:
-    ask_next(talk)
-
-
-def _ok(talk: Talk, question: str) -> None:
-    """Store what was echoed."""
-    offer = talk.position.offer
-    if not offer:
-        if _asked(talk).asks == "zeros":
-            confirm_zeros(talk)
-        else:
-            ask(talk, talk.position.asking, again=True)
-        return
-    answers = [accept(proposal) for proposal in offer]
-    talk.move(offer=(), pieces=(), picked=None)
-    closing = [key for key, new in answers if key.startswith("gate.") and new.value == NO]
-    cleared = [c for key in closing for c in talk.draft.form.gate(key).cells
-               if c in talk.draft.answers]  # fmt: skip
-    talk.keep_all([(cell, None) for cell in cleared])
-    store(talk, answers)
-    talk.say("stored_batch", count=len(answers), items=[item for item, _ in answers])
-    settle(talk)
-
-
-def _drop(talk: Talk, question: str) -> None:
-    talk.move(offer=())
-    talk.say("dropped")
-    ask(talk, talk.position.asking, again=True)
-
-
-def _draft(talk: Talk, question: str) -> None:
-    name = talk.position.asking
-    text = compose(talk.draft, talk.scene.guides[name])
-    if not text:
-        raise Rejected("no_draft")
-    keep_text(talk, name, text, "drafted")
-
-
-def _rewrite(talk: Talk, question: str) -> None:
-    talk.say("rewrite", item=talk.position.asking)
-
-
-def _omit(talk: Talk, question: str) -> None:
-    talk.keep(talk.position.asking, Answer("", "typed"))
-    talk.say("omitted", item=talk.position.asking)
-    settle(talk)
-
-
-def _keep(talk: Talk, question: str) -> None:
-    ask_next(talk)
-
-
-def _several(talk: Talk, question: str) -> None:
-    talk.move(pieces=("",))
-    ask(talk, talk.position.asking, again=True)
-
-
-def _more(talk: Talk, question: str) -> None:
-    """Go on with the text answered before."""
-    name = talk.position.previous
-    home = talk.position.home or talk.position.asking
-    ask(talk, name)
-    talk.choices.clear()
-    talk.says.clear()
-    talk.move(home=home, pieces=(str(talk.draft.value(name) or ""),))
-    ask(talk, name, again=True)
-
-
-def _join(talk: Talk, question: str) -> None:
-    """The text just taken belongs to the one before it: move it there."""
-    last = talk.position.previous
-    order = [key for key in talk.draft.form.texts if talk.draft.answers.get(key)]
-    before = order[order.index(last) - 1] if last in order and order.index(last) else ""
-    if not before:
-        raise Rejected("no_draft")
-    joined = f"{talk.draft.value(before)}\n{talk.draft.value(last)}"
-    talk.keep_all([(before, Answer(joined, "typed")), (last, None)])
-    talk.move(previous=before)
-    talk.say("joined", item=before, length=len(joined))
-    settle(talk)
-
-
-def _end(talk: Talk, question: str) -> None:
-    end_pieces(talk, talk.position.asking)
-
-
-def _drop_pieces(talk: Talk, question: str) -> None:
-    talk.move(pieces=())
-    talk.say("dropped")
-    ask(talk, talk.position.asking)
-
-
-def _rest(talk: Talk, question: str) -> None:
-    """余下的结转下年度: what is left per applicant type."""
-    draft = talk.draft
-    answers = []
-    for kind in applicants(draft):
-        came = sum(int(draft.figure(f"requests.{row}.{kind}") or 0)
-                   for row in ("new_received", "carried_in"))  # fmt: skip
-        done = sum(int(draft.figure(f"requests.{row}.{kind}") or 0)
-                   for row in draft.form.sets["result"])  # fmt: skip
-        answers.append((f"requests.carried_out.{kind}", Answer(came - done, "typed")))
-    if any(int(str(new.value)) < 0 for _, new in answers):
-        raise Rejected("negative", typed="")
-    store(talk, answers)
-    talk.say("stored", items=[c for c, _ in answers], values=[n.value for _, n in answers],
-             yuan=False, typed="")  # fmt: skip
-    settle(talk)
-
-
-def _toggle(talk: Talk, code: str) -> None:
-    """Tick or untick one option; the message is changed in place."""
-    asked = _asked(talk)
-    key, on = code[1:], code[0] == "+"
-    if asked.asks != "choice" or key not in asked.options:
-        ask(talk, talk.position.asking, again=True)
-        return
-    picked = set(talk.position.picked or ())
-    picked = picked | {key} if on else picked - {key}
-    talk.move(picked=tuple(option for option in asked.options if option in picked))
-    ask(talk, asked.name, again=True)
-    talk.replaces = True
-
-
-def _repair(talk: Talk, number: int) -> None:
-    """Do what a repair button proposes."""
-    repairs = talk.position.repairs
-    if number >= len(repairs):
-        ask(talk, talk.position.asking, again=True)
-        return
-    answers = [accept(proposal) for proposal in repairs[number]]
-    before = {item: talk.draft.figure(item) if item in talk.draft.figures else
-              talk.draft.value(item) for item, _ in answers}  # fmt: skip
-    store(talk, answers)
-    talk.say("corrected", cells=[item for item, _ in answers], before=before,
-             now={item: new.value for item, new in answers})  # fmt: skip
-    talk.move(home=talk.position.asking, repairs=())
-    settle(talk)
-
-
-def _catch(talk: Talk, question: str) -> None:
-    """Ask what was put off."""
-    talk.move(catching_up=True, home="")
-    ask_next(talk)
-
-
-def _go_on(talk: Talk, question: str) -> None:
-    talk.move(home="")
-    ask_next(talk)
-
-
-def _make(talk: Talk, question: str) -> None:
-    """生成报告: always possible; what is not complete is marked 草稿."""
-    from bot.interview.finishing import make_report
-
-    make_report(talk)
-
-
-def _done(talk: Talk, question: str) -> None:
-    finish_choice(talk, _asked(talk))
-
-
 def _other(talk: Talk, incoming: Incoming) -> None:
     """A sticker, a voice message, a photo, a file: said what helps instead."""
     known = ("sticker", "voice", "audio", "video", "video_note", "animation", "photo", "document",
              "location", "contact", "group", "stale_button")  # fmt: skip
     if incoming.other == "stale_button":
-        _stale(talk, "")
+        stale(talk, "")
         return
     talk.say("other_" + (incoming.other if incoming.other in known else "thing"))
     ask(talk, talk.position.asking, again=True)
-
-
-_ACTIONS: Mapping[str, Callable[[Talk, str], None]] = {
-    "yes": _yes, "no": _no, "nothing": _nothing, "none": _none, "skip": _skip, "back": _back,
-    "undo": _undo, "help": _help, "progress": _progress, "hello": _hello, "view": _view,
-    "change": _change, "home": _home, "ok": _ok, "drop": _drop, "draft": _draft,
-    "rewrite": _rewrite, "omit": _omit, "keep": _keep, "several": _several, "more": _more,
-    "join": _join, "end": _end, "drop_pieces": _drop_pieces, "rest": _rest, "done": _done,
-    "catch": _catch, "go_on": _go_on, "make": _make,
-}  # fmt: skip
