@@ -1,0 +1,126 @@
+"""Finds the form's figures in tables of any origin; merged cells are expanded beforehand.
+
+One rule serves all three tables: a cell is the figure whose labels stand left of it and above it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.form import Form, Item, Kind, Section
+from bot.report import Figure
+
+_FIGURES: Mapping[Kind, re.Pattern[str]] = {
+    "count": re.compile(r"[0-9]{1,15}"),
+    "money": re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell with the row and column where it begins; merged cells stand in a grid many times."""
+
+    text: str
+    row: int
+    column: int
+
+
+Grid = Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures found by key; in sentences what was not, and what stood there instead."""
+
+    found: Mapping[str, Figure]
+    unread: tuple[str, ...]
+    unreadable: Mapping[str, str]
+
+
+def read_figures(grids: Iterable[Grid], form: Form) -> Figures:
+    """The form's figures; a blank cell is None, an unreadable one is None and said."""
+    grids = tuple(grids)
+    found: dict[str, Figure] = dict.fromkeys(form.cells)
+    unread: list[str] = []
+    unreadable: dict[str, str] = {}
+    for section in form.sections:
+        if not section.tables:
+            continue
+        items = [form.items[key] for key in form.cells if form.items[key].section == section.key]
+        grid = _find(grids, items)
+        if grid is None:
+            unread.append(f"没有找到“{section.label}”的表格。")
+            continue
+        cells = _match(grid, items)
+        for item in items:
+            texts = cells.get(item.key, ())
+            found[item.key], fault = _read(item, texts)
+            if fault:
+                unread.append(f"“{place_of(item, section)}”{fault}")
+                unreadable |= {item.key: "、".join(texts)[:60]} if texts else {}
+    return Figures(found, tuple(unread), unreadable)
+
+
+def place_of(item: Item, section: Section) -> str:
+    """Where a figure stands, in words: section and labels."""
+    return " · ".join((section.label, *item.place))
+
+
+def _plain(text: str) -> str:
+    """A label without what differs from office to office: white space, full and half width."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _find(grids: Iterable[Grid], items: Iterable[Item]) -> Grid | None:
+    """The table that holds most of the labels, and at least half of them."""
+    labels = {_plain(label) for item in items for label in item.place}
+
+    def held(grid: Grid) -> int:
+        return len(labels & {_plain(cell.text) for row in grid for cell in row})
+
+    best = max(grids, key=held, default=None)
+    return best if best is not None and 2 * held(best) >= len(labels) else None
+
+
+def _match(grid: Grid, items: Iterable[Item]) -> dict[str, list[str]]:
+    """For each figure the texts of the cells that its labels point at."""
+    keys = {frozenset(map(_plain, item.place)): item.key for item in items}
+    labels = frozenset().union(*keys)
+    cells: dict[str, list[str]] = {}
+    for cell, left, above in _surroundings(grid, labels):
+        key = keys.get(left | above) or keys.get(left)
+        if key:
+            cells.setdefault(key, []).append(cell.text)
+    return cells
+
+
+def _surroundings(
+    grid: Grid, labels: frozenset[str]
+) -> Iterator[tuple[Cell, frozenset[str], frozenset[str]]]:
+    """Every cell that is no label, with the labels left of it and above it."""
+    above: dict[int, frozenset[str]] = {}
+    for number, row in enumerate(grid):
+        left: frozenset[str] = frozenset()
+        for column, cell in enumerate(row):
+            text = _plain(cell.text)
+            if text in labels:
+                left |= {text}
+                above[column] = above.get(column, frozenset()) | {text}
+            elif (cell.row, cell.column) == (number, column):
+                yield cell, left, above.get(column, frozenset())
+
+
+def _read(item: Item, texts: Sequence[str]) -> tuple[Figure, str]:
+    """The figure in a cell, or None and what is wrong."""
+    if len(texts) != 1:
+        return None, "这一格没有找到。" if not texts else "这一格找到不止一处。"
+    text = texts[0].strip()
+    if not text:
+        return None, ""
+    if not _FIGURES[item.kind].fullmatch(text):
+        return None, f"这一格写的是“{text[:40]}”，读不成数。"
+    return (Decimal(text) if item.kind == "money" else int(text)), ""
