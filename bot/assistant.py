@@ -50,6 +50,7 @@ class Assistant:
         """
         if self.store.is_taken(incoming.key):
             return
+        incoming = replace(incoming, text=whole(incoming.text), sender=whole(incoming.sender)[:64])
         seat = self.store.seat(incoming.address)
         payload = _payload(incoming)
         if payload:
@@ -182,7 +183,12 @@ class Assistant:
             )
             position = replace(
                 position,
-                choices=tuple((b.text, b.press.choice, b.press.question) for r in rows for b in r),
+                choices=tuple(
+                    (b.text, b.press.choice, b.press.question)
+                    for row in rows
+                    for b in row
+                    if not b.ticks
+                ),
             )
             parts = self.wording.parts(turn, after)
             message = Outgoing(
@@ -216,6 +222,12 @@ class Assistant:
 def report_year(today: datetime) -> int:
     """报告年度: last year until June, else this year."""
     return today.year - 1 if today.month <= 6 else today.year
+
+
+def whole(text: str) -> str:
+    """The text with halves of characters joined; a lone half becomes U+FFFD and NUL goes."""
+    joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return joined.replace("\x00", "\ufffd")
 
 
 def is_agency(name: str) -> bool:

@@ -38,10 +38,19 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A choice offered under a message."""
+    """A choice offered under a message.
+
+    `ticks` marks an option of a multiple choice: the message lists it with its number, so that a
+    channel without real buttons need not show it again.
+    """
 
     text: str
     press: Press
+
+    @property
+    def ticks(self) -> bool:
+        """Whether pressing it ticks or unticks an option."""
+        return self.press.choice[:1] in ("+", "-")
 
 
 @dataclass(frozen=True, slots=True)

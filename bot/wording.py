@@ -35,7 +35,11 @@ class Wording:
         self.names: dict[str, str] = source["names"]
         environment = Environment(undefined=StrictUndefined)  # plain text, not markup
         environment.filters.update(self._filters())
-        environment.globals.update(pairs=lambda a, b: list(zip(a, b, strict=True)))
+        environment.globals.update(
+            pairs=lambda a, b: list(zip(a, b, strict=True)),
+            said=self._said,
+            asked=self._asked,
+        )
         self.says = {name: _compile(environment, text) for name, text in source["say"].items()}
         self.buttons = {name: _compile(environment, t) for name, t in source["button"].items()}
         self.findings = {
@@ -101,6 +105,29 @@ class Wording:
         if gate:
             return gate.label
         return self.names.get(item) or self.names.get(item.partition(".")[0], item)
+
+    def _said(self, items: Sequence[str], values: Sequence[object]) -> str:
+        """Figures as they are said back, row by row: 予以公开：自然人 7，商业企业 2."""
+        rows: dict[str, list[str]] = {}
+        for item, value in zip(items, values, strict=True):
+            row, column = self._row_and_column(item)
+            rows.setdefault(row, []).append(f"{column} {_figure(value)}".strip())
+        return "；".join(
+            f"{row}：{'，'.join(words)}" if words[0].count(" ") else f"{row} {words[0]}"
+            for row, words in rows.items()
+        )
+
+    def _asked(self, items: Sequence[str]) -> str:
+        """The cells of a line as they are asked: 规章：本年制发件数　本年废止件数　现行有效件数."""
+        rows = [self._row_and_column(item) for item in items]
+        if len({row for row, _ in rows}) == 1 and len(rows) > 1:
+            return rows[0][0] + "：" + "　".join(column for _, column in rows)
+        return "　".join(f"{row}{'·' if column else ''}{column}" for row, column in rows)
+
+    def _row_and_column(self, item: str) -> tuple[str, str]:
+        """The words for a cell's row and column; other items have no column."""
+        row, _, column = self.name(item).rpartition("·")
+        return (row, column) if row and item in self.form.items else (self.name(item), "")
 
     def _say(self, say: Say) -> list[Part]:
         parts = [Part(self.text(say.name, **say.facts))]

@@ -98,9 +98,12 @@ def show_message(message: Outgoing) -> str:
     for row in message.buttons:
         shown = []
         for button in row:
+            if button.ticks:
+                continue  # listed with its number in the message
             number += 1
             shown.append(f"{slash}{number} {button.text}")
-        lines.append("  " + "    ".join(shown))
+        if shown:
+            lines.append("  " + "    ".join(shown))
     return "\n".join(lines) + "\n"
 
 

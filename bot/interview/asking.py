@@ -125,6 +125,7 @@ def _ask_remainder(talk: Talk, question: Question, now: Mapping[str, object]) ->
 
 def _ask_choice(talk: Talk, question: Question) -> None:
     form = talk.draft.form
+    talk.numeric = True
     picked = talk.position.picked
     if picked is None:
         picked = talk.draft.choices(question.name) or ()

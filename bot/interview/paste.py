@@ -34,7 +34,8 @@ class Reading:
     """What was understood.
 
     Cells with their figures, blank cells, faults, notes that stood inside a number's cell
-    (`22（其中修订16件）`), and the words left over.
+    (`22（其中修订16件）`), and the words left over; `named` says whether any row, column or table
+    was named at all.
     """
 
     cells: Mapping[str, Number] = field(default_factory=dict)
@@ -42,11 +43,12 @@ class Reading:
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     leftover: str = ""
+    named: bool = True
 
     @property
     def is_tabular(self) -> bool:
         """Whether the text is figures with their names and not prose that has figures in it."""
-        found = bool(self.cells or self.blanks or self.faults)
+        found = bool(self.cells or self.blanks or (self.faults and self.named))
         return found and len(self.leftover) <= 2
 
 
@@ -147,7 +149,8 @@ class _Reader:
         self.settle(columns or lead)
         read = _figures(self.form, self.words)
         faults = (*self.faults, *read.faults)
-        return Reading(read.cells, read.blanks, faults, tuple(notes), leftover)
+        named = any(token.kind in ("row", "column", "table") for token in tokens)
+        return Reading(read.cells, read.blanks, faults, tuple(notes), leftover, named)
 
     def place(self, row: tuple[str, str] | None, columns: list[_Token], numbers: list[str]) -> None:
         """Give a run of numbers its cells."""

@@ -42,7 +42,7 @@ class Position:
     told: tuple[str, ...] = ()
     previous: str = ""
     pressed: str = ""
-    seen: int = 0
+    seen: int = -1
     catching_up: bool = False
 
     def dump(self) -> str:

@@ -79,6 +79,7 @@ def take_turn(
 def begin(draft: Draft, position: Position, scene: Scene, *, known: bool = False) -> Turn:
     """The welcome, and the first question (or the one where a person left off)."""
     talk = Talk(draft, position, scene)
+    talk.move(seen=scene.latest)
     talk.say("welcome_back" if known else "welcome", agency=draft.agency, year=draft.year)
     _ask_current(talk)
     talk.move(revision=talk.position.revision + 1)
@@ -97,7 +98,7 @@ def _ask_current(talk: Talk) -> None:
 def _tell_news(talk: Talk) -> None:
     """What others changed in this draft since this chat was last spoken to."""
     news = talk.scene.news
-    if talk.position.seen and news:
+    if talk.position.seen >= 0 and news:
         items = list(dict.fromkeys(entry.item for entry in news))
         talk.say("news", person=news[-1].person, items=items[:4], count=len(items))
     talk.move(seen=talk.scene.latest)
@@ -146,7 +147,7 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     reading = read_tables(form, text, table=table, column=kinds[0] if len(kinds) == 1 else "")
     firm = bool(reading.cells) and not reading.faults and not reading.leftover
     rows = bare_rows(text)
-    if rows and (asking.asks in ("figures", "choice") or sum(map(len, rows)) < 6):
+    if rows and asking.asks in ("figures", "choice"):
         answer(talk, asking, text)
         return
     if reading.is_tabular and (not prose or firm or len(reading.cells) > 20):

@@ -1,0 +1,1 @@
+"""Tests: sentences about what the product does, with real files and real dialogues."""

@@ -1,0 +1,249 @@
+"""The command line: what each command prints, its exit code, and its words when it cannot."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.__main__ import main
+from bot.catalogue import load_form
+from bot.store import Store
+
+FORM = load_form()
+
+
+def run(*args: str | Path, stdin: str = "", **env: str) -> Result:
+    """Run a command in this process."""
+    return CliRunner(env=env).invoke(main, [str(arg) for arg in args], input=stdin)
+
+
+def figures(**changed: int | str | None) -> dict[str, object]:
+    """A report's data of figures only, all 0 but for `changed` (dots as double underscores)."""
+    sections: dict[str, dict[str, object]] = {}
+    for cell in FORM.cells:
+        *path, last = cell.split(".")
+        place = sections
+        for step in path:
+            place = place.setdefault(step, {})  # type: ignore[assignment]
+        place[last] = changed.get(cell.replace(".", "__"), 0)  # type: ignore[assignment]
+    return {"agency": "西山区教育局", "year": 2022, "format": "2021", "sections": sections}
+
+
+def saved(tmp_path: Path, data: object, name: str = "report.json") -> Path:
+    """Data as a file."""
+    path = tmp_path / name
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def whole(tmp_path: Path) -> Path:
+    """A complete quiet report."""
+    data = figures()
+    data["sections"] |= {  # type: ignore[operator]
+        "overview": {
+            "intro": "2022年，我局依法做好政府信息公开工作。",
+            "items": [
+                {"title": FORM.items[key].label, "text": "全年按要求做好这项工作，公开信息12条。"}
+                for key in FORM.section("overview").texts[1:]
+            ],
+        },
+        "problems": "存在的主要问题是解读形式单一。改进情况：已加强培训。",
+        "other": "本年度未收取信息处理费，无其他需要报告的事项。",
+    }
+    return saved(tmp_path, data)
+
+
+@pytest.mark.parametrize(
+    "command", ["", "chat", "serve", "form", "check", "render", "export", "invite", "demo"]
+)
+def test_every_command_explains_itself(command: str) -> None:
+    result = run(*filter(None, [command]), "--help")
+    assert result.exit_code == 0
+    assert "--help" in result.output
+
+
+def test_the_form_is_printed_as_data() -> None:
+    data = json.loads(run("form", "--json").output)
+    assert len(data["cells"]) == 200
+    assert len(data["sections"]) == 6
+    assert {rule["id"] for rule in data["rules"]} == {"T3-ROW", "T3-RES", "T3-ID", "T4-SUM"}
+
+
+def test_the_form_is_printed_for_people() -> None:
+    assert "六、其他需要报告的事项" in run("form").output
+
+
+def test_an_offices_own_label_shows_in_the_form(tmp_path: Path) -> None:
+    own = "本年收费金额（单位：万元，保留4位小数）"
+    labels = tmp_path / "labels.toml"
+    labels.write_text(f'[labels]\n"本年收费金额（单位：万元）" = "{own}"\n', encoding="utf-8")
+    assert own in run("form", NIANBAO_LABELS=str(labels)).output
+
+
+def test_a_label_that_the_form_does_not_have_is_refused(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.toml"
+    labels.write_text('[labels]\n"没有这个" = "x"\n', encoding="utf-8")
+    result = run("form", NIANBAO_LABELS=str(labels))
+    assert result.exit_code == 2
+    assert "没有这个" in result.output
+
+
+def test_checking_a_clean_report_leaves_0(tmp_path: Path) -> None:
+    result = run("check", whole(tmp_path))
+    assert result.exit_code == 0, result.output
+
+
+def test_checking_a_wrong_total_leaves_1_and_names_the_cell(tmp_path: Path) -> None:
+    path = saved(tmp_path, figures(requests__granted__natural_person=3, requests__granted__total=4))
+    result = run("check", path, "--json")
+    assert result.exit_code == 1
+    findings = json.loads(result.output)
+    found = next(f for f in findings if f["rule"] == "T3-ROW")
+    assert found["severity"] == "hard"
+    assert found["left"] == 3
+    assert found["right"] == 4
+    assert found["difference"] == -1
+    assert "requests.granted.total" in found["cells"]
+    assert "予以公开" in found["message"]
+    for repair in found["repairs"]:
+        assert set(repair) <= {"cell", "value", "also"}
+
+
+def test_a_gap_in_the_data_is_a_finding_and_no_zero(tmp_path: Path) -> None:
+    path = saved(tmp_path, figures(proactive__permits=None, proactive__penalties="/"))
+    findings = json.loads(run("check", path, "--json").output)
+    assert {"proactive.permits", "proactive.penalties"} <= {c for f in findings for c in f["cells"]}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"null", b"\xff\xfe\x00", b'{"sections": 3}', b'{"agency": "x"}',
+     b"[" * 100000, b'{"agency":"a","year":2022,"sections":{"requests":' + b"9" * 5000 + b"}}"],
+)  # fmt: skip
+def test_what_is_no_report_leaves_2_and_a_sentence(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "odd.json"
+    path.write_bytes(content)
+    result = run("check", path)
+    if content.startswith(b'{"agency":"a"'):
+        assert result.exit_code in (1, 2)
+        return
+    assert result.exit_code == 2
+    assert result.output.strip().endswith("。")
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("args", [["check", "nowhere.json"], ["check", "."], ["check"], ["nonsense"],
+                                  ["chat", "--year", "x"], ["export", "--unit", "a"],
+                                  ["render", "nowhere.json", "--to", "gif"]])  # fmt: skip
+def test_wrong_usage_leaves_2_and_one_chinese_sentence(args: list[str]) -> None:
+    result = run(*args)
+    assert result.exit_code == 2
+    assert len(result.output.strip().splitlines()) == 1
+    assert "。" in result.output
+
+
+def test_a_report_is_rendered_final_when_nothing_is_wrong(tmp_path: Path) -> None:
+    result = run("render", whole(tmp_path), "--to", "docx", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert Path(result.output.strip()).read_bytes().startswith(b"PK")
+    assert "草稿" not in result.output
+
+
+def test_a_report_with_gaps_is_rendered_as_a_draft(tmp_path: Path) -> None:
+    path = saved(tmp_path, figures(proactive__permits=None))
+    result = run("render", path, "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "草稿" in result.output
+
+
+def test_a_chat_from_a_pipe_keeps_its_state_at_the_end(tmp_path: Path) -> None:
+    db = tmp_path / "a.db"
+    first = run(
+        "chat", "--db", db, "--unit", "西山区教育局", "--year", "2022", stdin="没有\n没有\n"
+    )
+    assert first.exit_code == 0
+    assert "3/5" in first.output
+    second = run("chat", "--db", db, stdin="没有\n")
+    assert "继续填写西山区教育局2022年度报告" in second.output
+    assert "4/5" in second.output
+
+
+def test_a_chat_on_a_fresh_machine_asks_for_the_agency(tmp_path: Path) -> None:
+    result = run("chat", "--db", tmp_path / "a.db", stdin="你好\n西山区教育局\n没有\n")
+    assert result.exit_code == 0
+    assert "机关全称" in result.output
+    assert "不像机关全称" in result.output
+    assert "2/5" in result.output
+
+
+def test_an_empty_pipe_is_greeted_and_left_in_peace(tmp_path: Path) -> None:
+    result = run("chat", "--db", tmp_path / "a.db")
+    assert result.exit_code == 0
+    assert "年报助手" in result.output
+
+
+def test_what_was_answered_is_exported_with_gaps_as_null(tmp_path: Path) -> None:
+    db = tmp_path / "a.db"
+    run("chat", "--db", db, "--unit", "西山区教育局", "--year", "2022", stdin="没有\n")
+    data = json.loads(run("export", "--db", db, "--unit", "西山区教育局", "--year", "2022").output)
+    assert data["sections"]["proactive"]["rules_made"] == 0
+    assert data["sections"]["proactive"]["permits"] is None
+
+
+def test_exporting_what_is_not_there_leaves_2(tmp_path: Path) -> None:
+    Store(tmp_path / "a.db", FORM).close()
+    result = run("export", "--db", tmp_path / "a.db", "--unit", "没有的局", "--year", "2022")
+    assert result.exit_code == 2
+    assert "没有的局" in result.output
+    assert run("export", "--db", tmp_path / "b.db", "--unit", "x", "--year", "2022").exit_code == 2
+    assert not (tmp_path / "b.db").exists()
+
+
+def test_an_invitation_prints_its_payload_alone(tmp_path: Path) -> None:
+    result = run("invite", "--db", tmp_path / "a.db", "--unit", "西山区教育局", "--year", "2022")
+    assert result.exit_code == 0
+    payload = result.output.strip()
+    assert 0 < len(payload) <= 64
+    assert payload.replace("-", "").replace("_", "").isalnum()
+
+
+def test_serving_without_a_token_says_what_is_missing() -> None:
+    result = run("serve", NIANBAO_TELEGRAM_TOKEN="")
+    assert result.exit_code == 2
+    assert "NIANBAO_TELEGRAM_TOKEN" in result.output
+
+
+def test_a_second_process_on_the_same_file_is_refused_in_words(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a.db", FORM, exclusive=True)
+    result = run("chat", "--db", tmp_path / "a.db", "--unit", "西山区教育局")
+    store.close()
+    assert result.exit_code == 2
+    assert "正由另一个年报助手使用" in result.output
+
+
+def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(b"this is no database at all, not a single page of it" * 50)
+    result = run("chat", "--db", path, "--unit", "西山区教育局")
+    assert result.exit_code == 2
+    assert "不是年报助手的数据库" in result.output
+
+
+def test_the_demonstration_ends_in_a_finished_report(tmp_path: Path) -> None:
+    result = run("demo", "--out", tmp_path)
+    assert result.exit_code == 0, result.output[-2000:]
+    path = Path(result.output.strip().splitlines()[-1])
+    assert path.suffix == ".docx"
+    assert "草稿" not in path.name
+
+
+def test_the_module_runs_as_a_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "form"], capture_output=True, text=True, check=True
+    )
+    assert "政府信息公开工作年度报告" in done.stdout

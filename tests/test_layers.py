@@ -1,0 +1,117 @@
+"""The house's direction: who may import whom, and which library lives in which room."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BOT = Path(__file__).resolve().parent.parent / "bot"
+FILES = sorted(BOT.rglob("*.py"))
+
+# from the bottom up; a room imports only from its own floor or from floors below
+FLOORS: tuple[tuple[str, ...], ...] = (
+    ("bot.form", "bot.report", "bot.messages", "bot.guide"),
+    ("bot.answers",),
+    ("bot.draft", "bot.checks"),
+    ("bot.record",),
+    ("bot.interview",),
+    ("bot.migrations", "bot.catalogue", "bot.settings", "bot.readers"),
+    ("bot.store", "bot.wording", "bot.writers"),
+    ("bot.assistant",),
+    ("bot.channels",),
+    ("bot.demonstration",),
+    ("bot.__main__",),
+)
+PURE = ("bot.form", "bot.report", "bot.messages", "bot.guide", "bot.answers", "bot.draft",
+        "bot.record", "bot.checks", "bot.interview")  # fmt: skip
+HOMES = {
+    "telegram": ("bot.channels",),
+    "aiohttp": ("bot.channels",),
+    "asyncio": ("bot.channels",),
+    "prompt_toolkit": ("bot.channels.terminal",),
+    "sqlite_utils": ("bot.store", "bot.migrations"),
+    "sqlite3": ("bot.store",),
+    "docxtpl": ("bot.writers",),
+    "docx": ("bot.readers", "bot.writers"),
+    "lxml": ("bot.readers", "bot.writers"),
+    "click": ("bot.__main__",),
+}
+STANDARD_FOR_PURE = {
+    "__future__", "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal",
+    "enum", "fractions", "functools", "hashlib", "heapq", "itertools", "json", "math", "operator",
+    "re", "typing", "unicodedata",
+}  # fmt: skip
+
+
+def name_of(path: Path) -> str:
+    """A file's module name."""
+    parts = path.relative_to(BOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """The modules that a file names in its imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module or ""
+
+
+def within(module: str, rooms: tuple[str, ...]) -> bool:
+    """Whether a module is one of the rooms or lies in one."""
+    return any(module == room or module.startswith(room + ".") for room in rooms)
+
+
+def floor_of(module: str) -> int:
+    """The floor on which a module lives; the bare package stands at the bottom."""
+    if module == "bot":
+        return -1
+    floors = [n for n, rooms in enumerate(FLOORS) if within(module, rooms)]
+    assert floors, f"{module} has no floor in the house: add it to FLOORS"
+    return floors[0]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_room_imports_only_from_its_own_floor_or_below(path: Path) -> None:
+    here = floor_of(name_of(path))
+    upward = [m for m in imports_of(path) if within(m, ("bot",)) and floor_of(m) > here]
+    assert not upward
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_the_pure_core_uses_the_standard_library_only_and_no_clock_or_io(path: Path) -> None:
+    if not within(name_of(path), PURE):
+        return
+    foreign = [
+        module
+        for module in imports_of(path)
+        if not within(module, ("bot",)) and module.partition(".")[0] not in STANDARD_FOR_PURE
+    ]
+    assert not foreign
+    calls = {
+        node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
+    }
+    assert not calls & {"open", "print", "now", "today", "write_text", "read_bytes"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_each_library_stays_in_its_room(path: Path) -> None:
+    module = name_of(path)
+    strays = [
+        library
+        for library in (name.partition(".")[0] for name in imports_of(path))
+        if library in HOMES and not within(module, HOMES[library])
+    ]
+    assert not strays
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    readers = [name_of(path) for path in FILES if "os.environ" in path.read_text(encoding="utf-8")]
+    assert set(readers) <= {"bot.settings", "bot.__main__"}
