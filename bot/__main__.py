@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -55,6 +56,12 @@ class ChineseGroup(click.Group):
             code = 2
         except BrokenPipeError:
             code = 0
+        except Exception as error:  # the last line of defence: words and no stack trace
+            logging.getLogger(__name__).debug("failed", exc_info=True)
+            click.echo(
+                f"程序出了意外（{type(error).__name__}），已经停下；存过的答案都在。", err=True
+            )
+            code = 2
         sys.exit(code if isinstance(code, int) else 0)
 
 

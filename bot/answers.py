@@ -126,7 +126,7 @@ def read_money(text: str) -> Figure:
 def read_text(text: str) -> str:
     """A text, with line ends unified and outer white space gone.
 
-    Raises Rejected: empty, unprintable (characters that no document can hold), too_long.
+    Raises Rejected: empty, unprintable (characters that no document can hold), no_words, too_long.
     """
     tidy = text.replace("\r\n", "\n").replace("\r", "\n")
     tidy = tidy.replace("\u2028", "\n").replace("\u2029", "\n\n").strip()
@@ -136,6 +136,8 @@ def read_text(text: str) -> str:
     if found:
         around = _FORBIDDEN.sub("□", tidy[max(0, found.start() - 8) : found.end() + 8])
         raise Rejected("unprintable", code=f"U+{ord(found[0]):04X}", around=around)
+    if not any(c.isalnum() for c in tidy):
+        raise Rejected("no_words", typed=tidy[:20])
     if len(tidy) > LONGEST_TEXT:
         raise Rejected("too_long", length=len(tidy), limit=LONGEST_TEXT)
     return tidy

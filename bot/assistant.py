@@ -168,7 +168,7 @@ class Assistant:
             rows = tuple(
                 tuple(
                     Button(
-                        self.wording.button(choice, draft),
+                        self.wording.button(choice, after),
                         Press(
                             seat.draft,
                             choice.question or position.asking,

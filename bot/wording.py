@@ -60,7 +60,7 @@ class Wording:
             parts += self._say(say)
         return _merged(parts)
 
-    def text(self, name: str, **facts: object) -> str:
+    def text(self, name: str, /, **facts: object) -> str:
         """One sentence."""
         return self.says[name].render(facts).strip()
 
@@ -75,26 +75,21 @@ class Wording:
 
     def finding(self, finding: Finding, draft: Draft) -> str:
         """What is wrong, where, and why it matters."""
-        words = self.findings.get(finding.rule) or {}
-        facts = self._facts(finding, lambda cell: draft.value(cell) if cell not in draft.figures
-                            else draft.figure(cell))  # fmt: skip
-        said = [words[p].render(facts).strip() for p in ("message", "why") if p in words]
-        return "".join(said) or finding.rule
+        facts = self._facts(finding, lambda cell: _now(draft, cell))
+        return "".join(self._words(finding, part, facts) for part in ("message", "why"))
 
     def message(self, finding: Finding, figures: Mapping[str, object]) -> str:
         """The finding's message for a report that is no draft; `figures` holds its cells."""
-        words = self.findings.get(finding.rule) or {}
-        if "message" not in words:
-            return finding.rule
-        return words["message"].render(self._facts(finding, figures.get)).strip()
+        return self._words(finding, "message", self._facts(finding, figures.get))
 
     def repair(self, finding: Finding, repair: Repair, draft: Draft) -> str:
         """The words for one repair."""
-        changes = [
-            f"{self.name(c.cell)} {_figure(_now(draft, c.cell))} 改为 {_figure(c.value)}"
-            for c in repair.changes
-        ]
-        return "，".join(changes)
+        facts = self._facts(finding, lambda cell: _now(draft, cell))
+        facts |= {"changes": repair.changes, "cause": repair.cause}
+        return self._words(finding, "repair", facts)
+
+    def _words(self, finding: Finding, part: str, facts: Mapping[str, object]) -> str:
+        return self.findings[finding.rule][part].render(facts).strip()
 
     def name(self, item: str) -> str:
         """Any item in few words."""

@@ -6,6 +6,7 @@ From a pipe, one line is one message and a literal backslash-n stands for a line
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -14,6 +15,8 @@ from typing import TextIO
 
 from bot.assistant import Assistant
 from bot.messages import File, Incoming, Outgoing
+
+_log = logging.getLogger(__name__)
 
 ADDRESS = "terminal:local"
 CHANNEL = "terminal"
@@ -45,7 +48,11 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """Take one message and show what is answered."""
-        self.assistant.receive(self.incoming(text))
+        try:
+            self.assistant.receive(self.incoming(text))
+        except Exception:  # a fault of ours must not end the conversation; nothing was stored
+            _log.debug("a turn failed", exc_info=True)
+            self.show(self.assistant.wording.text("failed") + "\n")
         self.flush()
 
     def incoming(self, text: str) -> Incoming:

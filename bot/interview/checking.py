@@ -15,7 +15,7 @@ from bot.interview.position import Proposal, propose
 from bot.interview.talk import Choice, Talk
 from bot.record import build_dossier
 
-_AT_REVIEW = ("PR-", "NUM-02", "STR-")
+_AT_REVIEW = ("PR-", "NUM-02")
 _SHOWN = 2
 
 
@@ -23,7 +23,8 @@ def check(talk: Talk) -> None:
     """Say the findings that this turn brought, and offer to repair them."""
     if not talk.changes:
         return
-    findings = [f for f in run_checks(build_dossier(talk.draft)) if _is_said_at_once(f)]
+    changed = set(talk.changes)
+    findings = [f for f in run_checks(build_dossier(talk.draft)) if _is_said_at_once(f, changed)]
     told = set(talk.position.told)
     standing = {_mark(finding) for finding in findings}
     new = [finding for finding in findings if _mark(finding) not in told]
@@ -42,8 +43,11 @@ def check(talk: Talk) -> None:
     talk.move(repairs=tuple(repairs))
 
 
-def _is_said_at_once(finding: Finding) -> bool:
-    return finding.severity in ("hard", "explain") and not finding.rule.startswith(_AT_REVIEW)
+def _is_said_at_once(finding: Finding, changed: set[str]) -> bool:
+    """What is missing is left to the review; a fault of a text is said when the text comes."""
+    if finding.severity not in ("hard", "explain") or finding.rule.startswith(_AT_REVIEW):
+        return False
+    return not finding.rule.startswith("STR-") or not changed.isdisjoint(finding.cells)
 
 
 def _mark(finding: Finding) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.answers import Rejected, plain, read_figures, read_text
+from bot.answers import LONGEST_TEXT, Rejected, plain, read_figures, read_text
 from bot.draft import Answer
 from bot.interview.asking import ask
 from bot.interview.narrative import (
@@ -85,7 +85,8 @@ def _take_piece(talk: Talk, name: str, text: str) -> None:
         return
     read = read_text(text)
     total = sum(map(len, talk.position.pieces)) + len(read)
-    read_text("好" * total)
+    if total > LONGEST_TEXT:
+        raise Rejected("too_long", length=total, limit=LONGEST_TEXT)
     talk.move(pieces=(*talk.position.pieces, read))
     ask(talk, name, again=True)
 

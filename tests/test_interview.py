@@ -1,0 +1,116 @@
+"""The interview as a whole: every question can be asked, helped with, skipped and gone back from."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.assistant import Assistant
+from bot.draft import Answer
+from bot.interview.questions import agenda
+from tests.clerk import Clerk
+
+BUSY = [
+    "有", "有", "有", "有", "有", "1 0 3", "2 1 9", "5 6 7", "3.25", "12 1", "1 2", "9 1", "3 0",
+    "1 2 11", "7 2", "1 0", "1 1", "/1", "1 0 0 2", "0 0 0 0", "0 0 0 1", "确认", "用这段",
+    "用这段", "320 280 40 6", "用这段", "用这段", "1 2", "用这段", "1", "用这段", "2 45 0", "用这段",
+    "1 4", "用这段", "收取了", "3 2230 2230", "用这段", "生成报告",
+]  # fmt: skip
+EVERYWHERE = [
+    "帮助",
+    "进度",
+    "查看",
+    "上一步",
+    "撤销",
+    "/start",
+    "/nonsense",
+    "无",
+    "😀",
+    "?",
+    "约3",
+]
+
+
+@pytest.fixture
+def busy(assistant: Assistant) -> Clerk:
+    """A busier bureau's clerk."""
+    return Clerk(assistant).enrol("青州市人民政府", 2024)
+
+
+def test_a_busy_unit_pays_only_for_what_it_has(busy: Clerk) -> None:
+    for line in BUSY:
+        busy.say(line)
+    assert "定稿" in busy.reply
+    assert busy.draft.figure("requests.total_handled.total") == 12
+    assert "草稿" not in busy.files[-1].name
+    assert busy.actions <= 40
+
+
+@pytest.mark.parametrize("word", ["帮助", "进度", "查看", "?", "😀", "/nonsense"])
+def test_at_every_question_a_side_remark_is_answered_and_changes_nothing(
+    busy: Clerk, word: str
+) -> None:
+    for line in BUSY[:-1]:
+        before = busy.draft.answers
+        busy.say(word)
+        assert busy.reply, line
+        assert busy.draft.answers == before, line
+        if word == "查看":
+            busy.press("返回")
+        busy.say(line)
+    assert busy.say("生成报告").files
+
+
+def test_everything_can_be_put_off_and_caught_up_with_later(busy: Clerk) -> None:
+    for _ in range(60):
+        if busy.button("生成草稿"):
+            break
+        busy.say("跳过")
+    assert "待办" in busy.reply
+    busy.press("生成草稿")
+    assert "草稿" in busy.files[-1].name
+    assert all(busy.draft.figure(cell) is None for cell in busy.draft.form.cells)
+    busy.say("继续")
+    busy.press("补填待办")
+    assert "1/5" in busy.reply
+
+
+def test_going_back_and_forth_ends_where_it_began(busy: Clerk) -> None:
+    for line in BUSY[:10]:
+        busy.say(line)
+    asked = busy.seat.position
+    for _ in range(3):
+        busy.say("上一步")
+    for line in BUSY[7:10]:
+        busy.say(line)
+    assert '"asking":"pick.types"' in asked
+    assert '"asking":"pick.types"' in busy.seat.position
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 10**6))
+def test_a_clerk_who_does_anything_at_all_never_breaks_the_interview(
+    assistant: Assistant, seed: int
+) -> None:
+    chance = random.Random(seed)
+    clerk = Clerk(assistant, str(seed)).enrol(f"青州市第{seed}人民政府", 2024)
+    script = iter(BUSY)
+    for _ in range(30):
+        deed = chance.random()
+        if deed < 0.45:
+            clerk.say(next(script, "查看"))
+        elif deed < 0.75 and clerk.buttons:
+            clerk.tap(chance.choice(clerk.buttons).press)
+        else:
+            clerk.say(chance.choice(EVERYWHERE))
+        figures = clerk.draft.figures
+        assert all(a.value is not None for a in figures.values() if a.source == "derived")
+        list(agenda(clerk.draft))
+    rebuilt: dict[str, Answer | None] = {}
+    for _, _, entry in assistant.store.history(clerk.seat.draft):
+        assert rebuilt.get(entry.item) == entry.old
+        rebuilt[entry.item] = entry.new
+    assert {k: v for k, v in rebuilt.items() if v} == dict(clerk.draft.answers)
