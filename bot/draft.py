@@ -74,23 +74,26 @@ class Draft:
 
         A cell that nobody answered and that does not follow has the value None.
         """
-        found = {cell: self._said(cell) for cell in self.form.cells}
-        for gate in self.form.gates:
-            closed = self.value(gate.key) == NO
-            for cell in gate.cells:
-                if found[cell].source == "unasked" and (closed or self._left_out(cell)):
-                    found[cell] = Answer(_zero(self.form, cell), "gate")
-        for total in self._totals_in_order:
+        answers = self.answers
+        found = {cell: answers.get(cell, _UNASKED) for cell in self.form.cells}
+        for cell in self._zeros:
+            if found[cell] is _UNASKED:
+                found[cell] = _ZERO_MONEY if self.form.items[cell].kind == "money" else _ZERO
+        for total, parts in self.form.sums:
             if found[total].source in ("unasked", "todo"):
-                parts = [found[part].value for part in self.form.total_of[total]]
-                if all(isinstance(part, int) for part in parts):
-                    found[total] = Answer(sum(parts), "derived")  # type: ignore[arg-type]
+                known = [found[part].value for part in parts]
+                if None not in known:
+                    found[total] = Answer(sum(known), "derived")  # type: ignore[arg-type]
         return found
+
+    @cached_property
+    def values(self) -> Mapping[str, int | Decimal | None]:
+        """The value of every cell, None where it is not known."""
+        return {cell: answer.value for cell, answer in self.figures.items()}  # type: ignore[misc]
 
     def figure(self, cell: str) -> int | Decimal | None:
         """The value of a cell, or None when it is not known."""
-        value = self.figures[cell].value
-        return None if isinstance(value, str) else value
+        return self.values[cell]
 
     @cached_property
     def todo(self) -> tuple[str, ...]:
@@ -126,35 +129,25 @@ class Draft:
         """The change that sets `item`."""
         return Change(item, self.answers.get(item), new)
 
-    def _said(self, cell: str) -> Answer:
-        return self.answers.get(cell) or Answer(None, "unasked")
+    @property
+    def _zeros(self) -> Iterator[str]:
+        """The cells that are 0 where nobody said otherwise: behind closed gates, or left out."""
+        for gate in self.form.gates:
+            if self.value(gate.key) == NO:
+                yield from gate.cells
+        types, outcomes = self.choices(TYPES), self.choices(OUTCOMES)
+        rows, columns = self.form.sets["row"], self.form.sets["applicant"]
+        if types is not None:
+            left_out = [column for column in columns if column not in types]
+            yield from (f"requests.{row}.{column}" for row in rows for column in left_out)
+        if outcomes is not None:
+            results = [row for row in self.form.sets["result"] if row not in outcomes]
+            yield from (f"requests.{row}.{column}" for row in results for column in columns)
 
-    def _left_out(self, cell: str) -> bool:
-        """Whether the cell's applicant type or outcome was not among those that occurred."""
-        item = self.form.items[cell]
-        if item.table != "requests":
-            return False
-        types, outcomes = self._types, self._outcomes
-        if types is not None and item.column != "total" and item.column not in types:
-            return True
-        return (
-            outcomes is not None
-            and item.row in self.form.sets["result"]
-            and item.row not in outcomes
-            and item.column != "total"
-        )
 
-    @cached_property
-    def _types(self) -> tuple[str, ...] | None:
-        return self.choices(TYPES)
-
-    @cached_property
-    def _outcomes(self) -> tuple[str, ...] | None:
-        return self.choices(OUTCOMES)
-
-    @cached_property
-    def _totals_in_order(self) -> tuple[str, ...]:
-        return tuple(_in_order(self.form))
+_UNASKED = Answer(None, "unasked")
+_ZERO = Answer(0, "gate")
+_ZERO_MONEY = Answer(Decimal(0), "gate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,24 +160,3 @@ class Entry:
     person: str
     at: datetime
     message: str
-
-
-def _zero(form: Form, cell: str) -> int | Decimal:
-    return Decimal(0) if form.items[cell].kind == "money" else 0
-
-
-def _in_order(form: Form) -> Iterator[str]:
-    """The totals, each behind the totals it is summed from."""
-    done: set[str] = set()
-
-    def visit(total: str) -> Iterator[str]:
-        if total in done:
-            return
-        done.add(total)
-        for part in form.total_of[total]:
-            if part in form.total_of:
-                yield from visit(part)
-        yield total
-
-    for total in form.total_of:
-        yield from visit(total)

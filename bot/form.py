@@ -158,6 +158,21 @@ class Form:
             if len(rule.right) == 1 and rule.right[0] not in rule.left
         }
 
+    @cached_property
+    def sums(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The totals with their parts, each behind the totals it is summed from."""
+        done: dict[str, tuple[str, ...]] = {}
+
+        def visit(total: str) -> None:
+            for part in self.total_of[total]:
+                if part in self.total_of and part not in done:
+                    visit(part)
+            done[total] = self.total_of[total]
+
+        for total in self.total_of:
+            visit(total)
+        return tuple(done.items())
+
     def section(self, key: str) -> Section:
         """The section named `key`."""
         return next(section for section in self.sections if section.key == key)

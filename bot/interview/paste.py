@@ -285,16 +285,47 @@ def _label_pattern(label: str) -> str:
     return r"\s*".join(marks.get(c, re.escape(c)) for c in fold(label) if not c.isspace())
 
 
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """The names of one form: a pattern that finds them, and what each may mean."""
+
+    pattern: re.Pattern[str]
+    meanings: Mapping[str, list[tuple[str, str, str]]]
+    tables: Mapping[str, str]
+    ignored: frozenset[str]
+
+
+class _Identity:
+    """A form as a key by identity: forms hold mappings and have no hash of their own."""
+
+    __slots__ = ("form",)
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    def __hash__(self) -> int:
+        return id(self.form)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and other.form is self.form
+
+
 @lru_cache(maxsize=8)
-def _lexicon(form_key: str, labels: tuple[tuple[str, str, str, str], ...]) -> re.Pattern[str]:
+def _lexicon(key: _Identity) -> _Lexicon:
+    labels = tuple(_lines(key.form))
     words = {label for label, *_ in labels} | set(_IGNORED) | set(_TABLE_NAMES)
-    ordered = sorted(words, key=len, reverse=True)
-    names = "|".join(f"(?:{_label_pattern(word)})" for word in ordered)
-    return re.compile(
+    names = "|".join(f"(?:{_label_pattern(word)})" for word in sorted(words, key=len, reverse=True))
+    pattern = re.compile(
         rf"(?P<label>{names})|(?P<number>{_NUMBER})|(?P<note>{_NOTE})"
         r"|(?P<chinese>[零一二三四五六七八九十百千两]+\s*[件条])"
         r"|(?P<blank>N/A|—+|--|[/_无])|(?P<space>[ ]*\t)|(?P<other>.)",
         re.DOTALL,
+    )
+    return _Lexicon(
+        pattern,
+        _meanings(labels),
+        {_plain(name): table for name, table in _TABLE_NAMES.items()},
+        frozenset(map(_plain, _IGNORED)),
     )
 
 
@@ -331,24 +362,21 @@ def _meanings(
 
 def _tokens(form: Form, text: str) -> tuple[list[_Token], list[str], str]:
     """The labels, numbers and blank cells of a text in order, the notes, the words left over."""
-    labels = tuple(_lines(form))
-    meanings = _cached_meanings(form.key, labels)
-    ignored = {_plain(word) for word in _IGNORED}
-    tables = {_plain(name): key for name, key in _TABLE_NAMES.items()}
+    lexicon = _lexicon(_Identity(form))
     tokens: list[_Token] = []
     notes: list[str] = []
     leftover: list[str] = []
     tab = False
     line_start = 0
-    for match in _lexicon(form.key, labels).finditer(fold(text)):
+    for match in lexicon.pattern.finditer(fold(text)):
         kind, word = match.lastgroup or "", match[0]
         if kind == "label":
             name = _plain(word)
-            if name in tables:
-                tokens.append(_Token("table", tables[name]))
-            elif name in meanings:
-                tokens.append(_label(meanings[name], word, match.string, match.end()))
-            elif name not in ignored:
+            if name in lexicon.tables:
+                tokens.append(_Token("table", lexicon.tables[name]))
+            elif name in lexicon.meanings:
+                tokens.append(_label(lexicon.meanings[name], word, match.string, match.end()))
+            elif name not in lexicon.ignored:
                 leftover.append(word)
             tab = False
         elif kind in ("number", "chinese"):
@@ -369,13 +397,6 @@ def _tokens(form: Form, text: str) -> tuple[list[_Token], list[str], str]:
             tab = False
             line_start = len(tokens)
     return tokens, notes, "".join(leftover)
-
-
-@lru_cache(maxsize=8)
-def _cached_meanings(
-    form_key: str, labels: tuple[tuple[str, str, str, str], ...]
-) -> dict[str, list[tuple[str, str, str]]]:
-    return _meanings(labels)
 
 
 def _label(meanings: list[tuple[str, str, str]], word: str, text: str, end: int) -> _Token:

@@ -144,12 +144,12 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     item = form.items.get(asking.items[0]) if asking.items else None
     table = item.table if item else "requests" if asking.asks == "choice" else ""
     kinds = applicants(talk.draft)
-    reading = read_tables(form, text, table=table, column=kinds[0] if len(kinds) == 1 else "")
-    firm = bool(reading.cells) and not reading.faults and not reading.leftover
     rows = bare_rows(text)
     if rows and asking.asks in ("figures", "choice"):
         answer(talk, asking, text)
         return
+    reading = read_tables(form, text, table=table, column=kinds[0] if len(kinds) == 1 else "")
+    firm = bool(reading.cells) and not reading.faults and not reading.leftover
     if reading.is_tabular and (not prose or firm or len(reading.cells) > 20):
         take_reading(talk, reading)
         return
