@@ -288,11 +288,9 @@ class Store:
 
     def question_of(self, address: str, message: str) -> str:
         """The question that a message asked or answered, or ''."""
-        for table in ("outbox", "inbox"):
-            row = self._maybe(
-                f"SELECT question FROM {table} WHERE address = ? AND message = ? LIMIT 1",
-                [address, message],
-            )
+        for newest in ("outbox WHERE {} ORDER BY id", "inbox WHERE {} ORDER BY received_at"):
+            where = newest.format("address = ? AND message = ?")
+            row = self._maybe(f"SELECT question FROM {where} DESC LIMIT 1", [address, message])
             if row and row[0]:
                 return cast(str, row[0])
         return ""

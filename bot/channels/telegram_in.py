@@ -1,0 +1,143 @@
+"""What people do in Telegram as `Incoming`: one update in, at most one deed out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import CallbackQuery, Message, Update, User
+from telegram.constants import ChatType, MessageEntityType
+
+from bot.messages import Incoming, Press
+
+KINDS = ("message", "edited_message", "callback_query")
+"""The kinds of updates that are asked for."""
+
+_NAME_LENGTH = 64
+_COMMAND = re.compile(r"(/\w{1,32})@(\w+)(?=\s|$)", re.ASCII)
+_OTHERS = (
+    "animation",  # before document: an animation is both
+    "audio",
+    "checklist",
+    "contact",
+    "dice",
+    "document",
+    "game",
+    "invoice",
+    "paid_media",
+    "photo",
+    "poll",
+    "sticker",
+    "story",
+    "venue",  # before location: a venue is both
+    "location",
+    "video",
+    "video_note",
+    "voice",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who the bot is."""
+
+    id: int
+    username: str = ""
+
+
+def read_update(raw: Any, me: Me) -> Incoming | None:
+    """What somebody did, or None where it is nobody's deed or not meant for the bot.
+
+    Raises anything where the update cannot be understood.
+    """
+    update = Update.de_json(raw, None)
+    key = f"telegram:{update.update_id}"
+    if update.callback_query is not None:
+        return _read_press(key, update.callback_query)
+    if update.message is not None:
+        return _read_message(key, update.message, me)
+    if update.edited_message is not None:
+        return _read_message(key, update.edited_message, me, edited=True)
+    return None
+
+
+def query_id(raw: Any) -> str:
+    """The id of a press that wants to be answered, or ''."""
+    query = raw.get("callback_query") if isinstance(raw, dict) else None
+    return str(query.get("id", "")) if isinstance(query, dict) else ""
+
+
+def _read_press(key: str, query: CallbackQuery) -> Incoming | None:
+    if query.message is None:
+        return None
+    press = Press.decode(query.data or "")
+    other = "" if press else "stale_button"
+    if query.message.chat.type != ChatType.PRIVATE:
+        press, other = None, "group"
+    return Incoming(
+        key,
+        f"telegram:{query.message.chat.id}",
+        press=press,
+        message=str(query.message.message_id),
+        other=other,
+        sender=_name(query.from_user),
+    )
+
+
+def _read_message(key: str, message: Message, me: Me, *, edited: bool = False) -> Incoming | None:
+    if message.from_user is not None and message.from_user.is_bot:
+        return None
+    other = _other(message)
+    if message.chat.type != ChatType.PRIVATE:
+        if edited or not _is_addressed(message, me):
+            return None
+        other = "group"
+    elif message.text is None and not other:
+        return None
+    reply = message.reply_to_message
+    return Incoming(
+        key,
+        f"telegram:{message.chat.id}",
+        text=_plain_command(message.text or message.caption or "", me),
+        message=str(message.message_id),
+        reply_to=str(reply.message_id) if reply else "",
+        edited=edited,
+        other=other,
+        sender=_name(message.from_user),
+    )
+
+
+def _other(message: Message) -> str:
+    if message.text is not None:
+        return ""
+    return next((word for word in _OTHERS if message[word]), "")
+
+
+def _plain_command(text: str, me: Me) -> str:
+    """`/start@our_bot x` as `/start x`; everything else as it came."""
+    found = _COMMAND.match(text) if text.startswith("/") else None
+    if found is None or (me.username and found[2].lower() != me.username.lower()):
+        return text
+    return found[1] + text[found.end() :]
+
+
+def _is_addressed(message: Message, me: Me) -> bool:
+    """Whether somebody in a group means the bot: a command, its name, a reply to it."""
+    reply = message.reply_to_message
+    if reply is not None and reply.from_user is not None and reply.from_user.id == me.id:
+        return True
+    marks = {**message.parse_entities(), **message.parse_caption_entities()}
+    ours = f"@{me.username}".lower()
+    for mark, words in marks.items():
+        if mark.type == MessageEntityType.BOT_COMMAND and mark.offset == 0:
+            return "@" not in words or words.lower().endswith(ours)
+        if mark.type == MessageEntityType.MENTION and me.username and words.lower() == ours:
+            return True
+        if mark.type == MessageEntityType.TEXT_MENTION and mark.user and mark.user.id == me.id:
+            return True
+    return False
+
+
+def _name(user: User | None) -> str:
+    return user.full_name[:_NAME_LENGTH] if user else ""

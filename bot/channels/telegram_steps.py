@@ -1,0 +1,87 @@
+"""A row of the outbox as calls of the Bot API: messages, an edit in place, a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telegram import Bot, InlineKeyboardMarkup, InputFile, Message
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from bot.channels.telegram_chat import Chat
+from bot.channels.telegram_text import CAPTION_UNITS, again, keyboard, pieces
+from bot.messages import File, Outgoing
+
+_NOT_IN_A_NAME = str.maketrans(dict.fromkeys((*map(chr, range(32)), '"', "\\", "/", "\x7f"), "_"))
+
+
+@dataclass(slots=True)
+class Step:
+    """One call: a text, a document, or the edit of the message `edits`."""
+
+    chat: int
+    html: str
+    keyboard: InlineKeyboardMarkup | None = None
+    file: File | None = None
+    edits: str = ""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether doing it twice is the same as doing it once."""
+        return bool(self.edits)
+
+    async def send(self, bot: Bot, repeated: bool) -> str:
+        """Do it; the message's name. `repeated` says that it may be there already."""
+        if self.edits and await self._edit(bot):
+            return self.edits
+        html = again(self.html) if repeated else self.html
+        sent = await (self._send_text(bot, html) if self.file is None else self._upload(bot, html))
+        return str(sent.message_id)
+
+    async def _edit(self, bot: Bot) -> bool:
+        """Change the message in place; False where Telegram does not let one."""
+        try:
+            await bot.edit_message_text(
+                self.html,
+                self.chat,
+                int(self.edits),
+                parse_mode=ParseMode.HTML,
+                reply_markup=self.keyboard,
+            )
+        except BadRequest as refused:
+            if "not modified" not in refused.message:
+                self.edits = ""
+        return bool(self.edits)
+
+    async def _send_text(self, bot: Bot, html: str) -> Message:
+        return await bot.send_message(
+            self.chat, html, parse_mode=ParseMode.HTML, reply_markup=self.keyboard
+        )
+
+    async def _upload(self, bot: Bot, html: str) -> Message:
+        assert self.file is not None
+        name = self.file.name.translate(_NOT_IN_A_NAME)
+        return await bot.send_document(
+            self.chat,
+            InputFile(self.file.content, name),
+            caption=html or None,
+            parse_mode=ParseMode.HTML,
+            reply_markup=self.keyboard,
+        )
+
+
+def plan(chat: Chat, row: Outgoing, file: File | None) -> list[Step]:
+    """The calls that send a row; the buttons are on the last one."""
+    keys = keyboard(row.buttons)
+    if file is not None:
+        caption = pieces(row.parts, CAPTION_UNITS)
+        if len(caption) <= 1:
+            return [Step(chat.id, "".join(caption), keys, file)]
+    steps = [Step(chat.id, html) for html in pieces(row.parts)]
+    if file is not None:
+        steps.append(Step(chat.id, "", file=file))
+    if len(steps) == 1 and chat.can_edit(row):
+        steps[0].edits = chat.keyboard
+    if steps:
+        steps[-1].keyboard = keys
+    return steps
