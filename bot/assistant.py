@@ -161,7 +161,7 @@ class Assistant:
         enrolled: bool = False,
     ) -> None:
         """Word the turn and commit it."""
-        after = draft.with_changes(turn.changes)
+        after = turn.draft
         position = turn.position
         replies: list[Reply] = []
         if turn.says:
@@ -208,6 +208,7 @@ class Assistant:
         self.store.save_turn(
             incoming,
             seat,
+            after,
             turn.changes,
             position.dump(),
             replies,

@@ -30,6 +30,7 @@ from bot.messages import Button, File, Incoming, Outgoing, Part, Press
 from bot.migrations import migrations
 
 INVITATION_DAYS = 60
+AT_HAND = 500
 
 
 class StoreError(Exception):
@@ -63,6 +64,7 @@ class Store:
         self.form = form
         self.path = Path(path)
         self._lock: int | None = None
+        self._at_hand: dict[int, Draft] = {}
         with _in_words(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if exclusive:
@@ -181,7 +183,24 @@ class Store:
     # ── drafts ──────────────────────────────────────────────────────────────────────────────
 
     def draft(self, draft: int) -> Draft:
-        """A draft with all its answers."""
+        """A draft with all its answers; the one kept last is at hand.
+
+        Only a process that talks alone on the file (`exclusive`) keeps drafts at hand.
+        """
+        found = self._at_hand.get(draft)
+        if found is None:
+            found = self._load_draft(draft)
+            self._remember(found)
+        return found
+
+    def _remember(self, draft: Draft) -> None:
+        if self._lock is None:
+            return
+        if len(self._at_hand) >= AT_HAND:
+            self._at_hand.clear()
+        self._at_hand[draft.id] = draft
+
+    def _load_draft(self, draft: int) -> Draft:
         agency, level, year = self._one(
             "SELECT name, level, year FROM drafts JOIN units ON units.id = unit_id"
             " WHERE drafts.id = ?",
@@ -244,6 +263,7 @@ class Store:
         self,
         incoming: Incoming,
         seat: Seat,
+        after: Draft,
         changes: Iterable[Change],
         position: str,
         replies: Iterable[Reply],
@@ -256,7 +276,8 @@ class Store:
     ) -> bool:
         """Keep one turn whole, or nothing of it; False where the update was taken before.
 
-        `asked` is the question that the message answered; `report` the frozen report (JSON) of
+        `after` is the draft with `changes`; `asked` is the question that the message answered;
+        `report` the frozen report (JSON) of
         the document that the reply marked `document=0` sends along; `enrolled` says that
         `take_seat` has taken this update already.
         """
@@ -276,6 +297,7 @@ class Store:
                     [seat.draft, report, _time(now)],
                 ).lastrowid
             self._queue(replies, document, now)
+        self._remember(after)
         return True
 
     def save_refusal(self, incoming: Incoming, replies: Iterable[Reply], now: datetime) -> bool:

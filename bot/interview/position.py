@@ -7,7 +7,7 @@ waits for a yes.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
@@ -47,7 +47,8 @@ class Position:
 
     def dump(self) -> str:
         """The position as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        values = {name: getattr(self, name) for name in _NAMES}
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def load(cls, kept: str) -> Position:
@@ -55,8 +56,10 @@ class Position:
         if not kept:
             return cls()
         values: dict[str, Any] = json.loads(kept)
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: _tuples(value) for name, value in values.items() if name in known})
+        return cls(**{name: _tuples(value) for name, value in values.items() if name in _NAMES})
+
+
+_NAMES = tuple(field.name for field in fields(Position))
 
 
 def propose(item: str, answer: Answer) -> Proposal:

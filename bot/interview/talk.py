@@ -53,12 +53,13 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a turn came to: changes, the new position, and one message with its buttons.
+    """What a turn came to: the draft with its changes, the position, a message with buttons.
 
     No `says` means that nothing is answered. `makes_report` asks for the document;
     `numeric` says that the question takes bare numbers; `replaces` changes the last message.
     """
 
+    draft: Draft
     changes: tuple[Change, ...]
     position: Position
     says: tuple[Say, ...] = ()
@@ -119,6 +120,7 @@ class Talk:
     def turn(self) -> Turn:
         """What the turn came to."""
         return Turn(
+            draft=self.draft,
             changes=tuple(self.changes.values()),
             position=self.position,
             says=tuple(self.says),

@@ -83,6 +83,7 @@ class Crowd:
         self.last_word = time.perf_counter()
         self.done = asyncio.Event()
         self._since: defaultdict[int, deque[float]] = defaultdict(deque)
+        self._seen: set[int] = set()
         for user in users:
             user.chat.listeners.append(partial(self._hear, user))
 
@@ -100,6 +101,9 @@ class Crowd:
         self.open += 1
 
     def _hear(self, user: User, message: Message) -> None:
+        if message.id in self._seen:
+            return  # an edit, such as a keyboard taken away, is no word of its own
+        self._seen.add(message.id)
         self.heard += 1
         self.last_word = time.perf_counter()
         if since := self._since[user.id]:
@@ -129,7 +133,7 @@ async def run_bot(
     updates: int = 2000,
     chats: int = 50,
     answer: Answer | None = None,
-    opening: str = "/start",
+    opening: str | Callable[[User], str] = "/start",
     rate: float = 0.0,
     delay: float = 0.0,
     limits: Rates | None = None,
@@ -155,7 +159,7 @@ async def run_bot(
         crowd.last_word = begun
         if answer:
             for user in crowd.users:
-                crowd.act(user, opening)
+                crowd.act(user, opening if isinstance(opening, str) else opening(user))
         else:
             await _feed(crowd, rate)
         await crowd.finish(stall)

@@ -1,0 +1,1 @@
+"""Benches: run by hand or by `make bench`, not by the tests."""
