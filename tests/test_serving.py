@@ -13,6 +13,7 @@ import docx
 import pytest
 
 from tests.botapi.double import BotApi
+from tests.botapi.limits import Rates
 from tests.scripts import CITY, CITY_END, QUIET, QUIET_END
 from tests.serving import Server, play
 
@@ -20,7 +21,7 @@ from tests.serving import Server, play
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
     """A server that is not started yet."""
-    async with BotApi() as api:
+    async with BotApi(limits=Rates(chat_per_second=8)) as api:
         server = Server(api, tmp_path / "nianbao.db")
         yield server
         server.stop()

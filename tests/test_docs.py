@@ -1,0 +1,221 @@
+"""The documentation says what is: its commands run, its links lead somewhere, its lists are whole."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shlex
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+
+from bot.__main__ import main
+from bot.catalogue import load_form
+from bot.report import Report, Topic
+from bot.writers.json import render
+
+ROOT = Path(__file__).resolve().parent.parent
+READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
+MANUALS = (*READMES, *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (*MANUALS, ROOT / "CHANGELOG.md", ROOT / "deploy" / "README.md")
+ENV_EXAMPLE = ROOT / "deploy" / "env.example"
+AGENCY, YEAR = "云溪县文化和旅游局", 2025
+
+
+def name_of(path: Path) -> str:
+    """A page's name in the list of tests."""
+    return str(path.relative_to(ROOT))
+
+
+def text_of(path: Path) -> str:
+    """A page's text."""
+    return path.read_text(encoding="utf-8")
+
+
+def commands_of(path: Path) -> list[str]:
+    """The lines of a page's sh and console blocks, without the prompt."""
+    blocks = re.findall(
+        r"^ *```(?:sh|console)\n(.*?)^ *```", text_of(path), re.DOTALL | re.MULTILINE
+    )
+    return [line.strip().removeprefix("$ ") for block in blocks for line in block.splitlines()]
+
+
+def links_of(path: Path) -> Iterator[str]:
+    """Where a page's links and pictures lead, addresses of the web left out."""
+    text = re.sub(r"^ *```.*?^ *```", "", text_of(path), flags=re.DOTALL | re.MULTILINE)
+    targets = re.findall(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"", text)
+    for markdown, html in targets:
+        target = (markdown or html).partition("#")[0]
+        if target and not re.match(r"[a-z]+:", target):
+            yield target
+
+
+def report_json() -> bytes:
+    """A complete quiet report, as the manuals' report.json."""
+    form = load_form()
+    topics = tuple(
+        Topic(form.items[key].label, "全年按要求做好这项工作。")
+        for key in form.section("overview").texts[1:]
+    )
+    return render(
+        Report(
+            format=form.format, agency=AGENCY, year=YEAR, level="",
+            title=form.title_of(AGENCY, YEAR), intro="依法做好政府信息公开工作。", topics=topics,
+            figures=dict.fromkeys(form.cells, 0), problems="问题是解读形式单一。改进情况：加强培训。",
+            other="本年度未收取信息处理费。",
+        ),
+        form,
+    )  # fmt: skip
+
+
+def run(line: str) -> tuple[int, str]:
+    """Run a nianbao command in this folder; `> file` is done here, and `serve` only explains itself."""
+    words = shlex.split(line)[1:]
+    target = ""
+    if ">" in words:
+        target = words.pop(words.index(">") + 1)
+        words.remove(">")
+    if words[0] == "serve":
+        words.append("--help")
+    result = CliRunner().invoke(main, words, input="")
+    if target:
+        Path(target).write_text(result.output, encoding="utf-8")
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder with a begun report in its database and a report.json, and no settings."""
+    for name in settings_of(ENV_EXAMPLE):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    begun = CliRunner().invoke(
+        main, ["chat", "--unit", AGENCY, "--year", str(YEAR)], input="没有\n"
+    )
+    assert begun.exit_code == 0, begun.output
+    (tmp_path / "report.json").write_bytes(report_json())
+    return tmp_path
+
+
+def test_the_commands_in_the_manuals_do_what_they_say(office: Path) -> None:
+    lines = dict.fromkeys(line for page in MANUALS for line in commands_of(page))
+    ours = [line for line in lines if line.startswith("nianbao ")]
+    assert len(ours) > 5
+    for line in ours:
+        code, output = run(line)
+        named = [name_of(page) for page in MANUALS if line in commands_of(page)]
+        fine = (0, 1) if line.startswith("nianbao check") else (0,)
+        assert code in fine, f"{named}: {line}\n{output}"
+        assert output.strip(), f"{named}: {line}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_the_make_targets_named_are_there(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
+    named = {line.split()[1] for line in commands_of(page) if line.startswith("make ")}
+    named |= set(re.findall(r"`make ([a-z]+)`", text_of(page)))
+    assert named <= targets
+
+
+@pytest.mark.parametrize("readme", READMES, ids=name_of)
+def test_the_readme_shows_how_to_try_it_and_every_command(readme: Path) -> None:
+    assert {"make chat", "make test"} <= set(commands_of(readme))
+    assert {f"`nianbao {name}`" for name in main.commands} <= set(
+        re.findall(r"`nianbao \w+`", text_of(readme))
+    )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_relative_link_leads_to_a_file(page: Path) -> None:
+    assert not [target for target in links_of(page) if not (page.parent / target).exists()]
+
+
+@pytest.mark.parametrize("page", [*READMES, ROOT / "docs" / "operator.md"], ids=name_of)
+def test_the_settings_table_is_the_code_and_the_example(page: Path) -> None:
+    table = set(re.findall(r"^\| `(NIANBAO_\w+)` \|", text_of(page), re.MULTILINE))
+    assert table == settings_of(ENV_EXAMPLE) == settings_of(ROOT / "bot" / "settings.py")
+
+
+def settings_of(path: Path) -> set[str]:
+    """The settings that a file names."""
+    return set(re.findall(r"NIANBAO_[A-Z_]+", text_of(path)))
+
+
+def test_every_dependency_has_its_line_in_the_decisions() -> None:
+    project = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {re.split(r"[<>=~!;\[ ]", wish)[0] for wish in wanted}
+    explained = set(
+        re.findall(r"^\| `([\w-]+)` \|", text_of(ROOT / "docs/decisions.md"), re.MULTILINE)
+    )
+    assert names <= explained
+    assert explained - names == {"lxml"}  # named in the code, brought by docxtpl
+
+
+def test_every_key_of_a_printed_finding_is_explained(office: Path) -> None:
+    data = json.loads(report_json())
+    data["sections"]["requests"]["granted"]["total"] = 4
+    data["sections"]["problems"] = "问题是＿＿＿。改进情况：加强培训。"
+    (office / "report.json").write_text(json.dumps(data), encoding="utf-8")
+    findings = json.loads(run("nianbao check report.json --json")[1])
+    explained = text_of(ROOT / "docs" / "data.md")
+    keys = {key for finding in findings for key in finding} | {
+        key for finding in findings for repair in finding["repairs"] for key in repair
+    }
+    assert {"sentence", "repairs", "cell"} <= keys
+    assert not [key for key in keys if not re.search(rf"`(repairs\[\])?\.?{key}`", explained)]
+
+
+def test_every_key_of_the_printed_form_is_explained() -> None:
+    explained = text_of(ROOT / "docs" / "data.md").partition("## The form")[2]
+    form = json.loads(run("nianbao form --json")[1])
+    assert not [key for key in form if f"`{key}`" not in explained]
+
+
+def test_every_log_line_of_the_channel_stands_in_the_manual() -> None:
+    manual = text_of(ROOT / "docs" / "operator.md")
+    for path in (ROOT / "bot" / "channels").glob("*.py"):
+        for words in re.findall(r"_log\.(?:info|warning|error)\(\s*\"([^\"]+)\"", text_of(path)):
+            start = re.split(r"%[a-z]", words)[0].strip("：:， ")
+            assert start in manual, f"{path.name}: {words}"
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "deploy" / "nianbao.service"], ids=name_of)
+def test_no_page_names_a_path_of_somebodys_machine(page: Path) -> None:
+    assert not re.search(r"/(work|tmp|root|home)/", text_of(page))
+
+
+def test_the_picture_of_the_chat_is_the_products_own_words() -> None:
+    pictures = _pictures()
+    chat = pictures.play()
+    drawn = pictures.draw_chat(pictures.excerpt(chat))
+    assert chat.files[-1].name.endswith("年度报告.docx")
+    root = ElementTree.fromstring(drawn)
+    said = "".join(root.itertext())
+    assert "改为 3" in said
+    assert len(list(root)) > 30
+    ElementTree.parse(ROOT / "docs" / "pictures" / "chat.svg")
+
+
+def test_the_picture_of_the_report_is_small_enough_to_load() -> None:
+    picture = (ROOT / "docs" / "pictures" / "report.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) < 300_000
+
+
+def _pictures() -> ModuleType:
+    """The script that makes the pictures."""
+    spec = importlib.util.spec_from_file_location("pictures", ROOT / "docs" / "make_pictures.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["pictures"] = module
+    spec.loader.exec_module(module)
+    return module
