@@ -36,8 +36,22 @@ _unit = click.option("--unit", required=True, help="机关全称。")
 _year = click.option("--year", type=click.IntRange(2008, 2100), help="报告年度。")
 
 
+class ChineseCommand(click.Command):
+    """A command whose help has Chinese headings."""
+
+    def get_help(self, context: click.Context) -> str:
+        """The help page."""
+        return _in_chinese(super().get_help(context))
+
+
 class ChineseGroup(click.Group):
     """The command group; wrong usage is one Chinese sentence and exit code 2."""
+
+    command_class = ChineseCommand
+
+    def get_help(self, context: click.Context) -> str:
+        """The help page."""
+        return _in_chinese(super().get_help(context))
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command and leave with its exit code: 0, 1 (findings) or 2 (cannot)."""
@@ -87,11 +101,14 @@ def chat(db: Path | None, unit: str | None, year: int | None, out: Path | None) 
     with closing(assistant.store):
         terminal = Terminal(assistant, out or settings.out, click.echo)
         lines = typed_lines() if sys.stdin.isatty() else piped_lines(sys.stdin)
+        seat = assistant.store.seat(terminal.address)
+        if unit is None and year is not None and seat is not None:
+            unit = assistant.store.draft(seat.draft).agency
         year = year or report_year(_now())
         if unit is not None:
             if not assistant.enrol(terminal.incoming("/start"), unit, year):
                 _fail(assistant.wording.text("enrol_name_bad", typed=unit))
-        elif assistant.store.seat(terminal.address) is not None:
+        elif seat is not None:
             assistant.receive(terminal.incoming("/start"))
         else:
             click.echo(assistant.wording.text("enrol_name", year=year) + "\n")
@@ -333,6 +350,8 @@ def _form(settings: Settings) -> Form:
 
 def _read(file: Path, loaded: Form) -> Reading:
     """The report in a file; Unreadable in words where there is none."""
+    if file.suffix.lower() in (".docx", ".doc", ".wps", ".pdf", ".html", ".htm", ".xlsx", ".xls"):
+        raise Unreadable(f"{file.name}：目前只读 .json 数据文件，其他格式还不能读。")
     try:
         content = file.read_bytes()
     except IsADirectoryError:
@@ -360,12 +379,28 @@ def _fail(sentence: str) -> NoReturn:
     sys.exit(2)
 
 
+def _in_chinese(page: str) -> str:
+    """Click's own words on a help page in Chinese."""
+    for english, chinese in (
+        ("Usage:", "用法："),
+        ("Options:", "选项："),
+        ("Commands:", "命令："),
+        ("[OPTIONS]", "[选项]"),
+        ("COMMAND [ARGS]...", "命令 [参数]"),
+        ("Show this message and exit.", "显示这一页。"),
+        ("Show the version and exit.", "显示版本。"),
+        ("[required]", "[必填]"),
+    ):
+        page = page.replace(english, chinese)
+    return page
+
+
 def _usage_in_words(error: click.ClickException) -> str:
     """Click's own complaints in Chinese."""
     if isinstance(error, click.NoSuchOption):
         return f"没有选项 {error.option_name}；用 --help 看用法。"
     if isinstance(error, click.MissingParameter):
-        name = error.param.opts[0] if error.param else ""
+        name = error.param.human_readable_name if error.param else ""
         return f"缺少 {name}；用 --help 看用法。"
     if isinstance(error, click.BadParameter):
         name = error.param.opts[0] if error.param else ""

@@ -14,10 +14,10 @@ from typing import Any, cast
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError
 
+from bot.folders import PROMPTS
 from bot.form import Form, Gate, Item, Line, Rule, Section, Severity, Table
 from bot.guide import Fact, Guide, Measure
 
-PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
 FORM = PROMPTS / "forms" / "gov-info-2021.toml"
 NARRATIVE = PROMPTS / "narrative"
 

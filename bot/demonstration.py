@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.assistant import Assistant
-from bot.catalogue import PROMPTS
 from bot.channels.terminal import Terminal
+from bot.folders import PROMPTS
 
 
 def run_demo(out: Path, assemble: Callable[[Path], Assistant], show: Callable[[str], None]) -> Path:

@@ -23,6 +23,7 @@ NO, YES = "no", "yes"
 TYPES = "pick.types"
 OUTCOMES = "pick.outcomes"
 RECEIVED, OPEN = "control.received", "control.open"
+CONTROLS = (RECEIVED, OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,10 @@ class Draft:
     @cached_property
     def todo(self) -> tuple[str, ...]:
         """The items put off with 暂不清楚, in the order of the form."""
-        order = {key: n for n, key in enumerate(self.form.items)}
+        keys = (*(gate.key for gate in self.form.gates), *CONTROLS, TYPES, OUTCOMES)
+        order = {key: n for n, key in enumerate((*keys, *self.form.items))}
         put_off = [key for key, answer in self.answers.items() if answer.source == "todo"]
-        return tuple(sorted(put_off, key=lambda key: order.get(key, -1)))
+        return tuple(sorted(put_off, key=lambda key: order.get(key, len(order))))
 
     @cached_property
     def closed(self) -> tuple[str, ...]:

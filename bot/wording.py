@@ -16,9 +16,9 @@ from jinja2 import Environment, StrictUndefined, Template
 from wcwidth import wcswidth
 
 from bot.answers import say_chinese
-from bot.catalogue import PROMPTS
 from bot.checks.finding import Finding, Repair
 from bot.draft import Draft
+from bot.folders import PROMPTS
 from bot.form import Form
 from bot.interview.talk import Choice, Say, Turn
 from bot.messages import Part
@@ -85,8 +85,9 @@ class Wording:
     def repair(self, finding: Finding, repair: Repair, draft: Draft) -> str:
         """The words for one repair."""
         facts = self._facts(finding, lambda cell: _now(draft, cell))
-        facts |= {"changes": repair.changes, "cause": repair.cause}
-        return self._words(finding, "repair", facts)
+        facts |= {"changes": repair.changes, "cause": repair.cause, "now": facts["value"]}
+        words = self.findings[finding.rule].get("repair") or self.buttons["repair"]
+        return words.render(facts).strip()
 
     def _words(self, finding: Finding, part: str, facts: Mapping[str, object]) -> str:
         return self.findings[finding.rule][part].render(facts).strip()
@@ -107,10 +108,7 @@ class Wording:
         for item, value in zip(items, values, strict=True):
             row, column = self._row_and_column(item)
             rows.setdefault(row, []).append(f"{column} {_figure(value)}".strip())
-        return "；".join(
-            f"{row}：{'，'.join(words)}" if words[0].count(" ") else f"{row} {words[0]}"
-            for row, words in rows.items()
-        )
+        return "；".join(f"{row} {'、'.join(words)}" for row, words in rows.items())
 
     def _asked(self, items: Sequence[str]) -> str:
         """The cells of a line as they are asked: 规章：本年制发件数　本年废止件数　现行有效件数."""

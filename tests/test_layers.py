@@ -13,7 +13,7 @@ FILES = sorted(BOT.rglob("*.py"))
 
 # from the bottom up; a room imports only from its own floor or from floors below
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("bot.form", "bot.report", "bot.messages", "bot.guide"),
+    ("bot.form", "bot.report", "bot.messages", "bot.guide", "bot.folders"),
     ("bot.answers",),
     ("bot.draft", "bot.checks"),
     ("bot.record",),

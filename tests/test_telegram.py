@@ -91,6 +91,7 @@ class Counter:
         self.store.save_turn(
             incoming,
             seat,
+            self.store.draft(seat.draft),
             (),
             str(number),
             [Reply(replace(o, address=incoming.address), f"q{number}") for o in said],

@@ -67,7 +67,8 @@ class Dossier:
 
     `received` and `open` are the two control figures from the register; `todo` the items put off;
     `closed` the gates answered 没有; `unreadable` the cells that a source filled with something
-    that is no figure (cell -> what stood there).
+    that is no figure (cell -> what stood there); `derived` the totals that were added up here and
+    prove nothing; `settled` the cells that are 0 behind a gate.
     """
 
     form: Form
@@ -77,3 +78,5 @@ class Dossier:
     todo: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    derived: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()

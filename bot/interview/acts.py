@@ -13,7 +13,9 @@ from bot.interview.answering import (
     close_gate,
     confirm_zeros,
     finish_choice,
+    open_gate,
     refuse,
+    say_corrected,
     store,
 )
 from bot.interview.asking import ask, ask_next
@@ -104,8 +106,7 @@ def _yes(talk: Talk, question: str) -> None:
         talk.keep(CHARGED, Answer(YES, "typed"))
         ask(talk, "fill.fee")
         return
-    talk.keep(asked.name, Answer(YES, "typed"))
-    settle(talk)
+    open_gate(talk, asked.name)
 
 
 def _no(talk: Talk, question: str) -> None:
@@ -186,7 +187,7 @@ def _undo(talk: Talk, question: str) -> None:
     talk.undoes = key
     talk.say("undone", items=[c.item for c in changes if c.item not in changed][:6],
              changed=changed[:3], count=len(changes))  # fmt: skip
-    talk.move(picked=None, pieces=(), home="", previous="")
+    talk.move(picked=None, pieces=(), home="")
     settle(talk)
 
 
@@ -225,7 +226,6 @@ def _change(talk: Talk, question: str) -> None:
     """Open a question to change it; afterwards the interview returns to where it was."""
     asking = talk.position.asking
     home = talk.position.home or ("" if asking.startswith(VIEW) else asking)
-    talk.move(previous="")
     ask(talk, question)
     talk.move(home=home)
 
@@ -289,23 +289,22 @@ def _several(talk: Talk, question: str) -> None:
 
 def _more(talk: Talk, question: str) -> None:
     """Go on with the text answered before."""
-    name = talk.position.previous
+    name = talk.previous
+    asked = find_question(talk.draft, name)
+    if asked is None or asked.asks != "text":
+        raise Rejected("no_draft")
     home = talk.position.home or talk.position.asking
-    ask(talk, name)
-    talk.choices.clear()
-    talk.says.clear()
-    talk.move(home=home, pieces=(str(talk.draft.value(name) or ""),))
+    talk.move(asking=name, home=home, pieces=(str(talk.draft.value(name) or ""),))
     ask(talk, name, again=True)
 
 
 def _join(talk: Talk, question: str) -> None:
     """The text just taken belongs to the one before it: move it there."""
-    last = talk.position.previous
-    order = [key for key in talk.draft.form.texts if talk.draft.answers.get(key)]
-    before = order[order.index(last) - 1] if last in order and order.index(last) else ""
-    if not before:
+    last, before = talk.previous, question
+    texts = [talk.draft.value(key) for key in (before, last)]
+    if not all(texts) or before == last:
         raise Rejected("no_draft")
-    joined = f"{talk.draft.value(before)}\n{talk.draft.value(last)}"
+    joined = "\n".join(map(str, texts))
     talk.keep_all([(before, Answer(joined, "typed")), (last, None)])
     talk.move(previous=before)
     talk.say("joined", item=before, length=len(joined))
@@ -364,8 +363,7 @@ def _repair(talk: Talk, number: int) -> None:
     before = {item: talk.draft.figure(item) if item in talk.draft.figures else
               talk.draft.value(item) for item, _ in answers}  # fmt: skip
     store(talk, answers)
-    talk.say("corrected", cells=[item for item, _ in answers], before=before,
-             now={item: new.value for item, new in answers})  # fmt: skip
+    say_corrected(talk, before, {item: new.value for item, new in answers})
     talk.move(home=talk.position.asking, repairs=())
     settle(talk)
 

@@ -61,15 +61,27 @@ def take_reading(talk: Talk, reading: Reading) -> None:
         ask(talk, talk.position.asking, again=True)
         return
     if len(reading.cells) <= 7 and not (reading.faults or reading.blanks or reading.notes):
-        changed = {cell: talk.draft.figure(cell) for cell in reading.cells}
+        before = {cell: talk.draft.figure(cell) for cell in reading.cells}
         if talk.position.asking not in reading.cells:
             talk.move(home=talk.position.home or talk.position.asking)
         store(talk, [(cell, Answer(value, "typed")) for cell, value in reading.cells.items()])
-        talk.say("corrected", cells=list(reading.cells), before=changed, now=reading.cells)
+        say_corrected(talk, before, reading.cells)
         settle(talk)
         return
     echo(talk, [(cell, Answer(value, "imported")) for cell, value in reading.cells.items()],
          reading)  # fmt: skip
+
+
+def say_corrected(talk: Talk, before: Mapping[str, object], now: Mapping[str, object]) -> None:
+    """What was set: first entries, then changes; what stayed the same is not listed."""
+    first = [cell for cell in now if before[cell] is None]
+    changed = [cell for cell in now if before[cell] is not None and before[cell] != now[cell]]
+    if first:
+        talk.say("stored", items=first, values=[now[cell] for cell in first], yuan=False, typed="")
+    if changed:
+        talk.say("corrected", cells=changed, before=before, now=now)
+    if not first and not changed:
+        talk.say("unchanged")
 
 
 def echo(talk: Talk, answers: list[tuple[str, Answer]], reading: Reading) -> None:
@@ -85,6 +97,13 @@ def echo(talk: Talk, answers: list[tuple[str, Answer]], reading: Reading) -> Non
     )  # fmt: skip
     talk.move(offer=tuple(propose(item, new) for item, new in answers))
     talk.offer(Choice("ok", "store_batch", {"count": len(cells)}), Choice("drop", "drop_batch"))
+
+
+def open_gate(talk: Talk, gate: str) -> None:
+    """Answer a gate with 有."""
+    talk.keep(gate, Answer(YES, "typed"))
+    talk.say("gate_open", label=talk.draft.form.gate(gate).label)
+    settle(talk)
 
 
 def close_gate(talk: Talk, gate: str) -> None:
@@ -103,12 +122,11 @@ def close_gate(talk: Talk, gate: str) -> None:
 
 
 def _take_gate(talk: Talk, question: Question, text: str) -> None:
-    word = plain(text).rstrip("。.!！的了")
+    word = _bare_word(text)
     if word in _NO_WORDS:
         close_gate(talk, question.name)
     elif word in _YES_WORDS:
-        talk.keep(question.name, Answer(YES, "typed"))
-        settle(talk)
+        open_gate(talk, question.name)
     else:
         raise Rejected("not_yes_no", typed=text.strip()[:40])
 
@@ -174,7 +192,7 @@ def finish_choice(talk: Talk, question: Question) -> None:
 
 
 def _take_fee(talk: Talk, question: Question, text: str) -> None:
-    word = plain(text).rstrip("。.!！的了")
+    word = _bare_word(text)
     if word in _NO_WORDS or re.fullmatch(r"(没有|未|没)收(取|费)?(信息处理费)?", word):
         talk.keep(CHARGED, Answer(NO, "typed"))
         ask(talk, "other")
@@ -226,6 +244,12 @@ _TAKERS: Mapping[str, Callable[[Talk, Question, str], None]] = {
     "view": _take_elsewhere,
     "review": _take_elsewhere,
 }
+
+
+def _bare_word(text: str) -> str:
+    """今年没有的。 -> 没有; what hedges (好像没有, 有吧) stays as it is."""
+    word = plain(text).rstrip("。.!！的了啊哦呢")
+    return re.sub(r"^(今年|本年|全年|本单位|本机关|我们|我局|目前|都)+", "", word) or word
 
 
 def _opened(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from bot.draft import OUTCOMES, TYPES, Draft
+from bot.draft import OUTCOMES, TYPES, Answer, Draft
 from bot.form import Form
 from bot.interview.card import (
     explained_findings,
@@ -16,7 +16,7 @@ from bot.interview.card import (
     say_review,
     unexplained,
 )
-from bot.interview.narrative import compose
+from bot.interview.narrative import compose, join_pieces
 from bot.interview.questions import (
     REVIEW,
     VIEW,
@@ -51,12 +51,23 @@ def ask(talk: Talk, name: str, *, again: bool = False) -> None:
     if question is None:
         name, question = REVIEW, Question(REVIEW, "review", (REVIEW,))
     position = talk.position
+    if position.asking != name and "".join(position.pieces):
+        _keep_pieces(talk)
+        position = talk.position
     if position.asking != name:
         back = (*position.back, position.asking)[-20:] if position.asking else position.back
         talk.move(asking=name, back=back)
     if not again:
         talk.move(pieces=(), picked=None, offer=())
     _ASKERS[question.asks](talk, question)
+
+
+def _keep_pieces(talk: Talk) -> None:
+    """A text left unfinished is kept as far as it came."""
+    name, text = talk.position.asking, join_pieces(talk.position.pieces)
+    talk.keep(name, Answer(text, "typed"))
+    talk.move(pieces=())
+    talk.say("kept_pieces", item=name, length=len(text))
 
 
 def _open(talk: Talk) -> Iterator[str]:
@@ -71,8 +82,9 @@ def _ask_gate(talk: Talk, question: Question) -> None:
     gate = talk.draft.form.gate(question.name)
     untouched = not talk.draft.answers
     number = [g.key for g in talk.draft.form.gates].index(gate.key) + 1
+    words = gate.question.format(year=talk.draft.year, last=talk.draft.year - 1)
     talk.say(
-        "ask_gate", question=gate.question, label=gate.label, number=number,
+        "ask_gate", question=words, label=gate.label, number=number,
         of=len(talk.draft.form.gates), now=talk.draft.value(gate.key),
     )  # fmt: skip
     talk.offer(Choice("no", "no"), Choice("yes", "yes"))
@@ -116,7 +128,8 @@ def _ask_remainder(talk: Talk, question: Question, now: Mapping[str, object]) ->
     left = _left(talk.draft)
     items = dict(zip(applicants(talk.draft), question.items, strict=True))
     computed = [(items[kind], number) for kind, number in left if kind in items]
-    talk.say("ask_remainder", items=question.items, now=now, computed=computed,
+    over = [(kind, -number) for kind, number in left if number < 0]
+    talk.say("ask_remainder", over=over, items=question.items, now=now, computed=computed,
              types=_type_names(talk.draft), total=sum(n for _, n in computed))  # fmt: skip
     if len(computed) == len(question.items) and all(number >= 0 for _, number in computed):
         talk.offer(Choice("rest", "rest", {"total": sum(number for _, number in computed)}))
@@ -137,6 +150,7 @@ def _ask_choice(talk: Talk, question: Question) -> None:
             (label, key in picked, _group(form, question.name, key)) for key, label in options
         ],
         picked=len(picked),
+        year=talk.draft.year,
     )
     row: list[Choice] = []
     for key, label in options:
@@ -179,7 +193,7 @@ def _ask_text(talk: Talk, question: Question) -> None:
 
 
 def _ask_fee(talk: Talk, question: Question) -> None:
-    talk.say("ask_fee")
+    talk.say("ask_fee", year=talk.draft.year)
     talk.offer(Choice("nothing", "fee_none"))
     talk.offer(Choice("no", "fee_none_but"), Choice("yes", "fee_yes"))
     talk.offer(SKIP, HELP)
@@ -187,7 +201,7 @@ def _ask_fee(talk: Talk, question: Question) -> None:
 
 def _ask_zeros(talk: Talk, question: Question) -> None:
     figures = talk.draft.figures
-    zeros = sum(answer.source == "gate" for answer in figures.values())
+    zeros = sum(answer.value == 0 for answer in figures.values())
     talk.say("ask_zeros", outline(talk.draft), zeros=zeros, of=len(figures),
              gates=[talk.draft.form.gate(key).label for key in talk.draft.closed])  # fmt: skip
     talk.offer(Choice("ok", "confirm_zeros", {"zeros": zeros}))

@@ -46,8 +46,10 @@ def say_progress(talk: Talk) -> None:
     asked = draft.form.texts[:-1]
     written = sum(draft.value(key) is not None for key in asked)
     open_ = list(agenda(draft))
+    findings = run_checks(build_dossier(draft))
+    wrong = hard_first([f for f in findings if f.severity == "hard" and not is_gap(f)], ())
     talk.say(
-        "progress", agency=draft.agency, year=draft.year, known=known, of=len(figures),
+        "progress", wrong=wrong, agency=draft.agency, year=draft.year, known=known, of=len(figures),
         written=written, texts=len(asked), open=len(open_), todo=draft.todo,
     )  # fmt: skip
 
@@ -60,12 +62,12 @@ def say_review(talk: Talk) -> None:
     explain = [f for f in findings if f.severity == "explain"]
     shown = hard_first(hard, explain)
     complete = not hard and next(agenda(draft), None) is None
-    told = [f for f in shown if f.rule not in ("NUM-02", "PR-TODO")][:3]
+    told = [finding for finding in shown if not is_gap(finding)][:3]
     missing = list(agenda(draft))
     talk.say(
         "review", outline(draft), complete=complete, agency=draft.agency, year=draft.year,
         nonzero=sum(bool(a.value) for a in draft.figures.values()), todo=draft.todo,
-        missing=len(missing), hard=len(hard), explain=len(explain),
+        missing=len(missing), hard=len(hard_first(hard, ())), explain=len(explain),
         unexplained=[f for f in explain if explanation_key(f) not in draft.answers],
         signoff=draft.value("signoff") or "", more=max(0, len(shown) - len(told)),
     )  # fmt: skip
@@ -77,6 +79,16 @@ def say_review(talk: Talk) -> None:
     elif missing:
         extra.append(Choice("go_on", "go_on", {"count": len(missing)}))
     talk.offer(*extra, Choice("view", "view"))
+
+
+def is_gap(finding: Finding) -> bool:
+    """Whether a finding only says that something is still missing."""
+    if finding.rule in ("NUM-02", "PR-TODO", "STR-07"):
+        return True
+    return finding.rule in ("STR-01", "STR-06") and finding.facts.get("fault") in (
+        "missing",
+        "empty",
+    )
 
 
 def hard_first(hard: Sequence[Finding], explain: Sequence[Finding]) -> list[Finding]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 
-from bot.checks import run_checks
+from bot.checks import FIGURE_CHECKS, TEXT_CHECKS, run_checks
 from bot.checks.finding import Finding, Repair
 from bot.draft import Answer
 from bot.interview.card import hard_first
@@ -21,16 +21,25 @@ _SHOWN = 2
 
 def check(talk: Talk) -> None:
     """Say the findings that this turn brought, and offer to repair them."""
+    changed = {item for item, change in talk.changes.items() if change.new and change.new.value}
     if not talk.changes:
         return
-    changed = set(talk.changes)
-    findings = [f for f in run_checks(build_dossier(talk.draft)) if _is_said_at_once(f, changed)]
     told = set(talk.position.told)
-    standing = {_mark(finding) for finding in findings}
-    new = [finding for finding in findings if _mark(finding) not in told]
+    texts = set(talk.draft.form.texts)
+    new: list[Finding] = []
+    dossier = build_dossier(talk.draft)
+    for kind, checks, touched in (
+        ("f", FIGURE_CHECKS, not talk.changes.keys() <= texts),
+        ("t", TEXT_CHECKS, not talk.changes.keys().isdisjoint(texts)),
+    ):
+        if touched:
+            found = [f for f in run_checks(dossier, checks) if _is_said_at_once(f, changed)]
+            new += [finding for finding in found if _mark(kind, finding) not in told]
+            told = {mark for mark in told if mark[0] != kind}
+            told |= {_mark(kind, finding) for finding in found}
     shown = hard_first([f for f in new if f.severity == "hard"],
                        [f for f in new if f.severity != "hard"])[:_SHOWN]  # fmt: skip
-    talk.move(told=tuple(sorted(standing)))
+    talk.move(told=tuple(sorted(told)))
     talk.findings = tuple(shown)
     repairs: list[tuple[Proposal, ...]] = []
     for finding in shown:
@@ -50,8 +59,8 @@ def _is_said_at_once(finding: Finding, changed: set[str]) -> bool:
     return not finding.rule.startswith("STR-") or not changed.isdisjoint(finding.cells)
 
 
-def _mark(finding: Finding) -> str:
-    return hashlib.sha256(repr(finding.identity).encode()).hexdigest()[:8]
+def _mark(kind: str, finding: Finding) -> str:
+    return kind + hashlib.sha256(repr(finding.identity).encode()).hexdigest()[:8]
 
 
 def _proposal(repair: Repair) -> tuple[Proposal, ...]:

@@ -9,6 +9,7 @@ from bot.answers import Value
 from bot.checks import run_checks
 from bot.draft import Answer
 from bot.interview.asking import ask
+from bot.interview.card import hard_first
 from bot.interview.questions import REVIEW, agenda
 from bot.interview.talk import Talk
 from bot.record import build_dossier
@@ -25,8 +26,8 @@ def make_report(talk: Talk) -> None:
     talk.final = not hard and not missing and not draft.todo
     talk.makes_report = True
     talk.say(
-        "making", final=talk.final, missing=len(missing), todo=len(draft.todo), hard=len(hard),
-        signoff=draft.value("signoff"),
+        "making", final=talk.final, missing=len(missing), todo=len(draft.todo),
+        hard=len(hard_first(hard, ())), signoff=draft.value("signoff"),
     )  # fmt: skip
     talk.move(asking=REVIEW if talk.final else talk.position.asking)
     if not talk.final:

@@ -6,7 +6,7 @@ Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.draft import Answer, Draft
@@ -15,6 +15,9 @@ from bot.guide import Guide
 from bot.interview.paste import fold
 from bot.interview.questions import CHARGED, DUE, NOTICES, PAID
 from bot.interview.talk import Talk
+
+LONG_PIECE = 3500  # Telegram cuts a longer message into several
+GOES_ON = "，、：；,;:—"
 
 _RESULTS = (
     ("予以公开", ("granted",)),
@@ -75,6 +78,15 @@ def follow_figures(talk: Talk) -> tuple[str, ...]:
                 talk.keep(key, Answer(text, "drafted"))
                 changed.append(key)
     return tuple(changed)
+
+
+def join_pieces(pieces: Sequence[str]) -> str:
+    """A text that came in pieces; one that broke off in mid-sentence goes on in its line."""
+    text = ""
+    for piece in pieces:
+        goes_on = text and (len(text) >= LONG_PIECE or text[-1] in GOES_ON)
+        text += piece if not text or goes_on else "\n" + piece
+    return text
 
 
 @dataclass(frozen=True, slots=True)

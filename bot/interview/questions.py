@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.draft import OPEN, OUTCOMES, RECEIVED, TYPES, YES, Draft
+from bot.draft import CONTROLS, OUTCOMES, TYPES, YES, Draft
 from bot.form import Form
 
 Asks = Literal["gate", "figures", "choice", "text", "fee", "zeros", "explain", "view", "review"]
@@ -20,7 +20,6 @@ Asks = Literal["gate", "figures", "choice", "text", "fee", "zeros", "explain", "
 ZEROS, FEE, REVIEW, VIEW = "zeros", "fee", "review", "view"
 CHARGED, NOTICES, DUE, PAID = "fee.charged", "fee.notices", "fee.due", "fee.paid"
 EXPLAIN = "explain."
-CONTROLS = (RECEIVED, OPEN)
 FEES = (NOTICES, DUE, PAID)
 
 

@@ -77,7 +77,8 @@ class Talk:
 
     def __init__(self, draft: Draft, position: Position, scene: Scene) -> None:
         self.draft = draft
-        self.position = position
+        self.position = replace(position, previous="")
+        self.previous = position.previous
         self.scene = scene
         self.before = draft
         self.changes: dict[str, Change] = {}

@@ -124,7 +124,7 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
         act(talk, *code)
         return
     command = COMMANDS.get(plain(text).split(" ")[0] if text.startswith("/") else word)
-    if command and not (talk.position.pieces and not text.startswith("/")):
+    if command:
         ACTIONS[command](talk, "")
         return
     if text.startswith("/") and len(text) < 40 and "\n" not in text and text[1:2].isascii():

@@ -18,11 +18,15 @@ from bot.interview.talk import Choice, Talk
 def ask_view(talk: Talk, question: Question) -> None:
     form = talk.draft.form
     part = question.name.partition(".")[2]
-    if part == "requests":
+    if part in ("requests", "rows"):
         talk.say("view_table", outline(talk.draft, "requests"), part="表三")
         rows = [row for row in form.tables["requests"].rows if not row.total]
+        if part == "requests":
+            rows = [row for row in rows if _holds_something(talk, row.key)]
         _offer_lines(talk, [(f"row.{row.key}", form.short_row("requests", row.key))
                             for row in rows], 2)  # fmt: skip
+        if part == "requests":
+            talk.offer(Choice("change", "view_rows", question="view.rows"))
         talk.offer(Choice("change", "view_types", question=TYPES),
                    Choice("change", "view_control", question="fill.control"))  # fmt: skip
     elif part == "tables":
@@ -55,3 +59,9 @@ def _offer_lines(talk: Talk, lines: list[tuple[str, str]], wide: int) -> None:
             *(Choice("change", "line", {"label": label}, question=name)
               for name, label in lines[start : start + wide])
         )  # fmt: skip
+
+
+def _holds_something(talk: Talk, row: str) -> bool:
+    """Whether a row of table three has a figure above 0."""
+    columns = talk.draft.form.sets["applicant"]
+    return any(talk.draft.figure(f"requests.{row}.{column}") for column in columns)

@@ -11,9 +11,12 @@ from bot.answers import LONGEST_TEXT, Rejected, plain, read_figures, read_text
 from bot.draft import Answer
 from bot.interview.asking import ask
 from bot.interview.narrative import (
+    GOES_ON,
+    LONG_PIECE,
     compose,
     cut_at_headings,
     fact_key,
+    join_pieces,
     measures_key,
 )
 from bot.interview.position import propose
@@ -23,10 +26,7 @@ from bot.interview.questions import (
 from bot.interview.settling import settle
 from bot.interview.talk import Choice, Talk
 
-_LONG_PIECE = 3500
-
-
-_GOES_ON = "，、：；,;:—"
+_SHORTEST = 6  # a word like 好 or 用这段 is an answer to a button that is gone, not a paragraph
 
 
 def keep_text(talk: Talk, name: str, text: str, source: str = "typed") -> None:
@@ -34,19 +34,21 @@ def keep_text(talk: Talk, name: str, text: str, source: str = "typed") -> None:
     read = read_text(text)
     if talk.position.asking != name:
         talk.move(home=talk.position.home or talk.position.asking)
-    before = talk.position.previous if source == "typed" else ""
+    corrects = bool(talk.position.home)
     talk.keep(name, Answer(read, "drafted" if source == "drafted" else "typed"))
     talk.move(pieces=(), previous=name if source == "typed" else "")
     talk.say("kept_text", item=name, length=len(read), start=read[:12], drafted=source == "drafted")
     settle(talk)
     if source == "typed":
         rows = [Choice("more", "more", {"item": name}, question=name)]
-        if before and before != name:
-            rows.append(Choice("join", "join", {"item": before}, question=name))
+        before = talk.previous
+        if before and before != name and not corrects:
+            rows.append(Choice("join", "join", {"item": before}, question=before))
         talk.offer(*rows)
 
 
 def take_text(talk: Talk, question: Question, text: str) -> None:
+    """A text, its facts or its measures, whichever was sent."""
     name = question.name
     guide = talk.scene.guides.get(name)
     cut = cut_at_headings(talk.draft.form, text)
@@ -63,9 +65,14 @@ def take_text(talk: Talk, question: Question, text: str) -> None:
         _take_measures(talk, name, text)
         return
     read = read_text(text)
-    if len(read) >= _LONG_PIECE or read[-1] in _GOES_ON:
+    if len(read) >= LONG_PIECE or read[-1] in GOES_ON:
         _take_piece(talk, name, read)
         return
+    if name == "other" and read.rstrip("。") in ("无", "没有", "无其他事项") and guide:
+        keep_text(talk, name, compose(talk.draft, guide), "drafted")
+        return
+    if len(read) < _SHORTEST or _only_numbers(read):
+        raise Rejected("no_paragraph", typed=read[:20], item=name)
     keep_text(talk, name, read)
 
 
@@ -92,11 +99,8 @@ def _take_piece(talk: Talk, name: str, text: str) -> None:
 
 
 def end_pieces(talk: Talk, name: str) -> None:
-    """Join the pieces; a piece that broke off in the middle of a sentence goes on in its line."""
-    text = ""
-    for piece in talk.position.pieces:
-        joined = text and (len(text) >= _LONG_PIECE or text[-1] in _GOES_ON)
-        text += piece if not text or joined else "\n" + piece
+    """完成: the pieces are the text."""
+    text = join_pieces(talk.position.pieces)
     if not text:
         raise Rejected("empty")
     keep_text(talk, name, text)
@@ -104,7 +108,13 @@ def end_pieces(talk: Talk, name: str) -> None:
 
 def _take_facts(talk: Talk, name: str, text: str) -> None:
     guide = talk.scene.guides[name]
-    figures = read_figures(text, ("count",) * len(guide.facts))
+    try:
+        figures = read_figures(text, ("count",) * len(guide.facts))
+    except Rejected as refused:
+        if refused.reason != "count_of_numbers":
+            raise
+        asks = [fact.ask for fact in guide.facts]
+        raise Rejected("count_of_facts", asks=asks, **refused.facts) from None
     talk.keep_all(
         (fact_key(name, fact.key), Answer(figure.value, "typed"))
         for fact, figure in zip(guide.facts, figures, strict=True)

@@ -27,6 +27,7 @@ from jinja2 import Environment, StrictUndefined, Template, TemplateError
 from lxml import etree
 from markupsafe import Markup, escape
 
+from bot.folders import TEMPLATES
 from bot.form import Form
 from bot.readers.docx import read, topic_numbers
 from bot.readers.reading import Unreadable
@@ -35,7 +36,7 @@ from bot.writers.proof import DocumentError, check_printable, compare, unprintab
 
 __all__ = ["TEMPLATE", "DocumentError", "file_name", "render", "unprintable"]
 
-TEMPLATE = Path(__file__).resolve().parents[2] / "templates" / "report.docx"
+TEMPLATE = TEMPLATES / "report.docx"
 TITLE_LINE = 20  # characters of 22 pt on 156 mm
 LONG_TITLE_LINE = 24  # of 18 pt
 NAME_BYTES = 200
