@@ -92,6 +92,17 @@ class Draft:
         """The value of every cell, None where it is not known."""
         return {cell: answer.value for cell, answer in self.figures.items()}  # type: ignore[misc]
 
+    @cached_property
+    def _by_source(self) -> Mapping[Source, frozenset[str]]:
+        found: dict[Source, list[str]] = {}
+        for cell, answer in self.figures.items():
+            found.setdefault(answer.source, []).append(cell)
+        return {source: frozenset(cells) for source, cells in found.items()}
+
+    def cells_of(self, source: Source) -> frozenset[str]:
+        """The cells whose value comes from `source`."""
+        return self._by_source.get(source, frozenset())
+
     def figure(self, cell: str) -> int | Decimal | None:
         """The value of a cell, or None when it is not known."""
         return self.values[cell]

@@ -6,7 +6,7 @@ Pure.
 from __future__ import annotations
 
 from bot.checks.finding import Dossier
-from bot.draft import OPEN, RECEIVED, Draft, Source
+from bot.draft import OPEN, RECEIVED, Draft
 from bot.report import Report, Topic
 
 
@@ -44,13 +44,9 @@ def build_dossier(draft: Draft) -> Dossier:
         open=draft.number(OPEN),
         todo=draft.todo,
         closed=draft.closed,
-        derived=_of_source(draft, "derived"),
-        settled=_of_source(draft, "gate"),
+        derived=draft.cells_of("derived"),
+        settled=draft.cells_of("gate"),
     )
-
-
-def _of_source(draft: Draft, source: Source) -> frozenset[str]:
-    return frozenset(cell for cell, answer in draft.figures.items() if answer.source == source)
 
 
 def _text(draft: Draft, key: str) -> str:

@@ -9,6 +9,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,13 @@ class Wording:
             assert isinstance(finding, Finding)
             assert isinstance(repair, Repair)
             return _clip(self.repair(finding, repair, draft), 60)
+        if not choice.facts:
+            return self._plain_button(choice.words)
         return _clip(self.buttons[choice.words].render(choice.facts).strip(), 60)
+
+    @cache  # noqa: B019 - a wording lives as long as its process
+    def _plain_button(self, words: str) -> str:
+        return self.buttons[words].render().strip()
 
     def finding(self, finding: Finding, draft: Draft) -> str:
         """What is wrong, where, and why it matters."""

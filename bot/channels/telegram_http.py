@@ -18,13 +18,24 @@ No error carries a URL: the token stands in it.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError, TimedOut
+from telegram import Bot
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+    TimedOut,
+)
 from telegram.request import BaseRequest, RequestData
 
 CONNECTIONS = 128
@@ -99,16 +110,42 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """One call: status and body; faults as the table above has them."""
+        files = request_data is not None and request_data.contains_files
+        headers = None if files or request_data is None else _JSON
+        timeout = _timeout(_or(read_timeout, READ_SECONDS), files)
+        return await self._exchange(method, url, _body(request_data, files), headers, timeout)
+
+    async def call(self, url: str, values: Mapping[str, object]) -> Any:
+        """One call whose answer is wanted as it is: its result, or the errors of the table.
+
+        PTB's own way builds objects of every answer; for a message that only has to be sent they
+        take longer than the call.
+        """
+        timeout = _timeout(READ_SECONDS, False)
+        body = json.dumps(values).encode()
+        status, answer = await self._exchange("POST", url, body, _JSON, timeout)
+        payload = self.parse_json_payload(answer)
+        if 200 <= status < 300:
+            return payload.get("result")
+        raise _refusal(status, payload)
+
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        data: bytes | aiohttp.FormData | None,
+        headers: Mapping[str, str] | None,
+        timeout: aiohttp.ClientTimeout,
+    ) -> tuple[int, bytes]:
         if self._session is None:
             raise NotSent("not initialized")
-        files = request_data is not None and request_data.contains_files
         try:
             async with self._session.request(
                 method,
                 url,
-                data=_body(request_data, files),
-                headers=None if files or request_data is None else _JSON,
-                timeout=_timeout(_or(read_timeout, READ_SECONDS), files),
+                data=data,
+                headers=headers,
+                timeout=timeout,
                 proxy=self._proxy,
                 allow_redirects=False,
             ) as response:
@@ -134,6 +171,13 @@ class AiohttpRequest(BaseRequest):
             return cast(dict[str, Any], json.loads(payload))
         except ValueError:
             raise NetworkError("Invalid server response") from None
+
+
+async def call(bot: Bot, method: str, values: Mapping[str, object]) -> Any:
+    """One call of `bot` whose answer is wanted as it is."""
+    request = bot.request
+    assert isinstance(request, AiohttpRequest)
+    return await request.call(f"{bot.base_url}/{method}", values)
 
 
 def find_proxy(api: str) -> str | None:
@@ -188,6 +232,16 @@ def _check(status: int, body: bytes) -> None:
         raise TooMany(float((answer.get("parameters") or {}).get("retry_after") or 1))
     if status not in _PTB_KNOWS:
         raise BadRequest(words)
+
+
+def _refusal(status: int, payload: Mapping[str, Any]) -> TelegramError:
+    """What Telegram refused for good, as PTB names it."""
+    words = str(payload.get("description") or f"HTTP {status}")
+    moved = (payload.get("parameters") or {}).get("migrate_to_chat_id")
+    if moved:
+        return ChatMigrated(moved)
+    known: dict[int, type[TelegramError]] = {403: Forbidden, 404: InvalidToken, 409: Conflict}
+    return known.get(status, BadRequest)(words)
 
 
 def _answer(body: bytes) -> dict[str, Any] | None:

@@ -28,7 +28,7 @@ from telegram.error import (
 
 from bot.channels.telegram_chat import Assistant, Chat, Marks, Patience, place
 from bot.channels.telegram_files import Files
-from bot.channels.telegram_http import NotSent, TooMany, Unavailable
+from bot.channels.telegram_http import NotSent, TooMany, Unavailable, call
 from bot.channels.telegram_pace import Pace, back_off
 from bot.channels.telegram_steps import Step, plan
 from bot.messages import Incoming, Outgoing
@@ -240,7 +240,8 @@ class Sender:
 
     async def _take_keyboard_away(self, chat: int, message: int) -> None:
         try:
-            await self.bot.edit_message_reply_markup(chat, message)
+            values = {"chat_id": chat, "message_id": message}
+            await call(self.bot, "editMessageReplyMarkup", values)
         except TelegramError:
             # Gone already, or not worth a second call: an old button answers nothing anyway.
             return

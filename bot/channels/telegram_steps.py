@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import Bot, InlineKeyboardMarkup, InputFile, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.channels.telegram_chat import Chat
+from bot.channels.telegram_http import call
 from bot.channels.telegram_text import CAPTION_UNITS, again, keyboard, pieces
 from bot.messages import File, Outgoing
 
@@ -35,8 +37,9 @@ class Step:
         if self.edits and await self._edit(bot):
             return self.edits
         html = again(self.html) if repeated else self.html
-        sent = await (self._send_text(bot, html) if self.file is None else self._upload(bot, html))
-        return str(sent.message_id)
+        if self.file is None:
+            return await self._send_text(bot, html)
+        return str((await self._upload(bot, html)).message_id)
 
     async def _edit(self, bot: Bot) -> bool:
         """Change the message in place; False where Telegram does not let one."""
@@ -53,10 +56,12 @@ class Step:
                 self.edits = ""
         return bool(self.edits)
 
-    async def _send_text(self, bot: Bot, html: str) -> Message:
-        return await bot.send_message(
-            self.chat, html, parse_mode=ParseMode.HTML, reply_markup=self.keyboard
-        )
+    async def _send_text(self, bot: Bot, html: str) -> str:
+        values: dict[str, Any] = {"chat_id": self.chat, "text": html, "parse_mode": ParseMode.HTML}
+        if self.keyboard is not None:
+            values["reply_markup"] = self.keyboard.to_dict()
+        sent = await call(bot, "sendMessage", values)
+        return str(sent["message_id"])
 
     async def _upload(self, bot: Bot, html: str) -> Message:
         assert self.file is not None

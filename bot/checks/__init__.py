@@ -16,7 +16,6 @@ FIGURE_CHECKS: tuple[Callable[[Dossier], Iterable[Finding]], ...] = (
     totals.check_closed_gate,
     totals.check_cases_without_requests,
     numbers.check_counts,
-    numbers.check_unanswered,
     numbers.check_money,
     numbers.check_unit,
 )
@@ -30,7 +29,7 @@ TEXT_CHECKS: tuple[Callable[[Dossier], Iterable[Finding]], ...] = (
     structure.check_leftovers,
     structure.check_todo,
 )
-CHECKS = (*FIGURE_CHECKS, *TEXT_CHECKS)
+CHECKS = (*FIGURE_CHECKS, numbers.check_unanswered, *TEXT_CHECKS)
 
 LOCATED = frozenset({"T3-CELL", "T3-SHIFT"})
 _ORDER = ("hard", "explain", "note", "admin")
