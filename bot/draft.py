@@ -75,33 +75,41 @@ class Draft:
 
         A cell that nobody answered and that does not follow has the value None.
         """
+        return self._worked_out[0]
+
+    @cached_property
+    def _worked_out(self) -> tuple[Mapping[str, Answer], frozenset[str], frozenset[str]]:
+        """The figures, the totals that were added up, and the zeros behind gates."""
         answers = self.answers
         found = {cell: answers.get(cell, _UNASKED) for cell in self.form.cells}
+        added: list[str] = []
+        settled: list[str] = []
         for cell in self._zeros:
             if found[cell] is _UNASKED:
                 found[cell] = _ZERO_MONEY if self.form.items[cell].kind == "money" else _ZERO
+                settled.append(cell)
         for total, parts in self.form.sums:
             if found[total].source in ("unasked", "todo"):
                 known = [found[part].value for part in parts]
                 if None not in known:
                     found[total] = Answer(sum(known), "derived")  # type: ignore[arg-type]
-        return found
+                    added.append(total)
+        return found, frozenset(added), frozenset(settled)
 
     @cached_property
     def values(self) -> Mapping[str, int | Decimal | None]:
         """The value of every cell, None where it is not known."""
         return {cell: answer.value for cell, answer in self.figures.items()}  # type: ignore[misc]
 
-    @cached_property
-    def _by_source(self) -> Mapping[Source, frozenset[str]]:
-        found: dict[Source, list[str]] = {}
-        for cell, answer in self.figures.items():
-            found.setdefault(answer.source, []).append(cell)
-        return {source: frozenset(cells) for source, cells in found.items()}
+    @property
+    def added(self) -> frozenset[str]:
+        """The totals that were added up here."""
+        return self._worked_out[1]
 
-    def cells_of(self, source: Source) -> frozenset[str]:
-        """The cells whose value comes from `source`."""
-        return self._by_source.get(source, frozenset())
+    @property
+    def settled(self) -> frozenset[str]:
+        """The cells that are 0 behind a closed gate or outside a choice."""
+        return self._worked_out[2]
 
     def figure(self, cell: str) -> int | Decimal | None:
         """The value of a cell, or None when it is not known."""

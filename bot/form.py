@@ -110,9 +110,12 @@ class Gate:
     help: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
-    """A whole form; a form in use is never reshaped, a new year's form is a new file."""
+    """A whole form; a form in use is never reshaped, a new year's form is a new file.
+
+    Two forms are the same only where they are one object, so that a form can be a key.
+    """
 
     key: str
     format: str

@@ -44,8 +44,8 @@ def build_dossier(draft: Draft) -> Dossier:
         open=draft.number(OPEN),
         todo=draft.todo,
         closed=draft.closed,
-        derived=draft.cells_of("derived"),
-        settled=draft.cells_of("gate"),
+        derived=draft.added,
+        settled=draft.settled,
     )
 
 

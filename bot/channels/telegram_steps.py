@@ -23,7 +23,7 @@ class Step:
 
     chat: int
     html: str
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: dict[str, Any] | None = None
     file: File | None = None
     edits: str = ""
 
@@ -44,12 +44,8 @@ class Step:
     async def _edit(self, bot: Bot) -> bool:
         """Change the message in place; False where Telegram does not let one."""
         try:
-            await bot.edit_message_text(
-                self.html,
-                self.chat,
-                int(self.edits),
-                parse_mode=ParseMode.HTML,
-                reply_markup=self.keyboard,
+            await call(
+                bot, "editMessageText", {**self._values(self.html), "message_id": int(self.edits)}
             )
         except BadRequest as refused:
             if "not modified" not in refused.message:
@@ -57,11 +53,18 @@ class Step:
         return bool(self.edits)
 
     async def _send_text(self, bot: Bot, html: str) -> str:
-        values: dict[str, Any] = {"chat_id": self.chat, "text": html, "parse_mode": ParseMode.HTML}
-        if self.keyboard is not None:
-            values["reply_markup"] = self.keyboard.to_dict()
-        sent = await call(bot, "sendMessage", values)
+        sent = await call(bot, "sendMessage", self._values(html))
         return str(sent["message_id"])
+
+    def _values(self, html: str) -> dict[str, object]:
+        values: dict[str, object] = {
+            "chat_id": self.chat,
+            "text": html,
+            "parse_mode": ParseMode.HTML,
+        }
+        if self.keyboard is not None:
+            values["reply_markup"] = self.keyboard
+        return values
 
     async def _upload(self, bot: Bot, html: str) -> Message:
         assert self.file is not None
@@ -71,7 +74,7 @@ class Step:
             InputFile(self.file.content, name),
             caption=html or None,
             parse_mode=ParseMode.HTML,
-            reply_markup=self.keyboard,
+            reply_markup=InlineKeyboardMarkup.de_json(self.keyboard) if self.keyboard else None,
         )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from html import escape
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from typing import Any
 
 from bot.messages import Button, Part
 
@@ -48,19 +47,19 @@ def again(html: str) -> str:
     return marked if units(marked) <= TEXT_UNITS else html
 
 
-def keyboard(rows: Iterable[Iterable[Button]]) -> InlineKeyboardMarkup | None:
-    """The buttons; one whose data is too long for Telegram is left out, and the log says so."""
+def keyboard(rows: Iterable[Iterable[Button]]) -> dict[str, Any] | None:
+    """The buttons as Telegram's JSON; one whose data is too long for Telegram is left out, and the log says so."""
     made = [[key for button in row if (key := _key(button))] for row in rows]
     made = [row for row in made if row]
-    return InlineKeyboardMarkup(made) if made else None
+    return {"inline_keyboard": made} if made else None
 
 
-def _key(button: Button) -> InlineKeyboardButton | None:
+def _key(button: Button) -> dict[str, str] | None:
     data = button.press.encode()
     if len(data.encode()) > DATA_BYTES or not button.text.strip():
         _log.error("按钮数据超过 64 字节，未显示：%s", button.press.question)
         return None
-    return InlineKeyboardButton(button.text, callback_data=data)
+    return {"text": button.text, "callback_data": data}
 
 
 def _clean(text: str) -> str:

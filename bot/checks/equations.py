@@ -91,11 +91,14 @@ def open_ledger(dossier: Dossier) -> Ledger:
     """The equations of a dossier, judged."""
     figures = dossier.report.figures
     values = {
-        cell: number for cell, figure in figures.items() if (number := whole(figure)) is not None
-    }
+        cell: number
+        for cell, figure in figures.items()
+        if (number := figure if type(figure) is int and -LARGEST < figure < LARGEST
+            else whole(figure)) is not None
+    }  # fmt: skip
     known: list[Equation] = []
     failing: dict[int, int] = {}
-    for equation in (*_equations(_Identity(dossier.form)), *_controls(dossier)):
+    for equation in (*_equations(dossier.form), *_controls(dossier)):
         try:
             off = (
                 sum([values[cell] for cell in equation.left])
@@ -120,25 +123,9 @@ def _controls(dossier: Dossier) -> list[Equation]:
     ]
 
 
-class _Identity:
-    """A form as a key by identity: forms hold mappings and have no hash of their own."""
-
-    __slots__ = ("form",)
-
-    def __init__(self, form: Form) -> None:
-        self.form = form
-
-    def __hash__(self) -> int:
-        return id(self.form)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and other.form is self.form
-
-
 @lru_cache(maxsize=8)
-def _equations(key: _Identity) -> tuple[Equation, ...]:
+def _equations(form: Form) -> tuple[Equation, ...]:
     """The form's rules."""
     return tuple(
-        Equation(rule.id, rule.severity, rule.left, rule.right, rule.about)
-        for rule in key.form.rules
+        Equation(rule.id, rule.severity, rule.left, rule.right, rule.about) for rule in form.rules
     )

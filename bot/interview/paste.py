@@ -295,24 +295,9 @@ class _Lexicon:
     ignored: frozenset[str]
 
 
-class _Identity:
-    """A form as a key by identity: forms hold mappings and have no hash of their own."""
-
-    __slots__ = ("form",)
-
-    def __init__(self, form: Form) -> None:
-        self.form = form
-
-    def __hash__(self) -> int:
-        return id(self.form)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and other.form is self.form
-
-
 @lru_cache(maxsize=8)
-def _lexicon(key: _Identity) -> _Lexicon:
-    labels = tuple(_lines(key.form))
+def _lexicon(form: Form) -> _Lexicon:
+    labels = tuple(_lines(form))
     words = {label for label, *_ in labels} | set(_IGNORED) | set(_TABLE_NAMES)
     names = "|".join(f"(?:{_label_pattern(word)})" for word in sorted(words, key=len, reverse=True))
     pattern = re.compile(
@@ -362,7 +347,7 @@ def _meanings(
 
 def _tokens(form: Form, text: str) -> tuple[list[_Token], list[str], str]:
     """The labels, numbers and blank cells of a text in order, the notes, the words left over."""
-    lexicon = _lexicon(_Identity(form))
+    lexicon = _lexicon(form)
     tokens: list[_Token] = []
     notes: list[str] = []
     leftover: list[str] = []
