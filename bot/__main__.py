@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from bot import __version__
+from bot.answers import plain
 from bot.assistant import Assistant, is_agency, level_of, report_year
 from bot.catalogue import CatalogueError, load_form, load_guides, load_labels
 from bot.checks import run_checks
@@ -25,7 +26,7 @@ from bot.readers.reading import Reading, Unreadable
 from bot.record import build_report
 from bot.report import Figure
 from bot.settings import Settings
-from bot.store import Store, StoreError
+from bot.store import Busy, Store, StoreError
 from bot.wording import Wording
 from bot.writers.docx import DocumentError, file_name
 from bot.writers.docx import render as render_docx
@@ -70,6 +71,9 @@ class ChineseGroup(click.Group):
             code = 2
         except BrokenPipeError:
             code = 0
+        except Busy:
+            click.echo("数据库正忙或者写不进（磁盘满、没有权限），请稍后再试。", err=True)
+            code = 2
         except Exception as error:  # the last line of defence: words and no stack trace
             logging.getLogger(__name__).debug("failed", exc_info=True)
             click.echo(
@@ -218,7 +222,7 @@ def export(db: Path | None, unit: str, year: int) -> None:
     if not path.exists():
         _fail(f"没有数据库文件 {path.name}。")
     with closing(Store(path, loaded)) as store:
-        found = store.find_draft(unit, year)
+        found = store.find_draft(plain(unit), year)
         if found is None:
             _fail(f"没有“{unit}”{year}年度的报告。")
         draft: Draft = store.draft(found)
@@ -233,6 +237,7 @@ def export(db: Path | None, unit: str, year: int) -> None:
 def invite(db: Path | None, unit: str, year: int | None, level: str) -> None:
     """发出一个邀请：打印 Telegram 链接里 start= 后面的那一段。"""
     settings = Settings.from_environ()
+    unit = plain(unit)
     if not is_agency(unit):
         _fail(f"“{unit[:30]}”不像机关全称。")
     now = _now()

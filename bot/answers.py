@@ -34,7 +34,7 @@ _INEXACT = re.compile(
     r"约|大概|大约|左右|上下|将近|接近|近|余|多|几|来件|不到|超过|以上|以下|若干|可能|估计|至少|最多|[~～?？]|[0-9一二三四五六七八九]\s*[-—–至到]\s*[0-9一二三四五六七八九]"
 )
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd\ufffe\uffff]")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd\ufffe\uffff]")
 
 
 class Rejected(Exception):

@@ -6,6 +6,7 @@ The only place where core, words and store meet; channels call it and know nothi
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -103,16 +104,17 @@ class Assistant:
     def _turn(self, incoming: Incoming, seat: Seat) -> None:
         draft = self.store.draft(seat.draft)
         position = Position.load(seat.position)
-        about = self._about(incoming)
+        about = self._about(incoming, seat.draft)
         turn = take_turn(draft, position, incoming, self._scene(seat, position), about)
-        self._keep(incoming, seat, draft, turn, asked=about or position.asking)
+        asked = about or position.asking if turn.changes else ""
+        self._keep(incoming, seat, draft, turn, asked=asked)
 
-    def _about(self, incoming: Incoming) -> str:
+    def _about(self, incoming: Incoming, draft: int) -> str:
         """The question that a reply or an edited message belongs to."""
         if incoming.edited:
-            return self.store.question_of(incoming.address, incoming.message)
+            return self.store.question_of(incoming.address, incoming.message, draft)
         if incoming.reply_to:
-            return self.store.question_of(incoming.address, incoming.reply_to)
+            return self.store.question_of(incoming.address, incoming.reply_to, draft)
         return ""
 
     def _invited(self, incoming: Incoming, payload: str) -> None:
@@ -233,6 +235,8 @@ def whole(text: str) -> str:
 
 def is_agency(name: str) -> bool:
     """Whether a text can be an agency's full name."""
+    if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") for c in name):
+        return False
     return (
         4 <= len(name) <= 60
         and re.search(r"[\u4e00-\u9fff]{4}", name) is not None
@@ -256,4 +260,4 @@ def level_of(agency: str) -> str:
 def _payload(incoming: Incoming) -> str:
     """The invitation that `/start` carries, or ''."""
     match = re.fullmatch(r"/start\s+([A-Za-z0-9_-]{1,64})\s*", incoming.text)
-    return match[1] if match and not incoming.edited else ""
+    return match[1] if match and not incoming.edited and not incoming.other else ""

@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment, StrictUndefined, TemplateSyntaxError
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError
 
 from bot.folders import PROMPTS
 from bot.form import Form, Gate, Item, Line, Rule, Section, Severity, Table
@@ -100,7 +100,10 @@ def _build_guide(source: dict[str, Any], words: Environment) -> Guide:
     template = words.from_string(source["draft"].strip())
 
     def compose(context: Mapping[str, object]) -> str:
-        return template.render(context).strip()
+        try:
+            return template.render(context).strip()
+        except (TypeError, UndefinedError):
+            return ""  # a figure that is not known yet: no draft, and the interview goes on
 
     return Guide(
         key=source["key"],

@@ -73,6 +73,7 @@ CREATE TABLE inbox (
   key TEXT PRIMARY KEY,
   address TEXT NOT NULL,
   message TEXT NOT NULL,
+  draft_id INTEGER REFERENCES drafts (id),
   question TEXT NOT NULL,
   received_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -110,6 +111,7 @@ CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   address TEXT NOT NULL,
   body TEXT NOT NULL,
+  draft_id INTEGER REFERENCES drafts (id),
   question TEXT NOT NULL,
   buttons INTEGER NOT NULL,
   document_id INTEGER REFERENCES documents (id),

@@ -31,6 +31,10 @@ from bot.migrations import migrations
 
 INVITATION_DAYS = 60
 AT_HAND = 500
+Busy = sqlite3.OperationalError
+"""The file is locked by another program, full, or cannot be written."""
+
+_STEPS = tuple(migrations.pending(sqlite_utils.Database(memory=True, execute_plugins=False)))
 
 
 class StoreError(Exception):
@@ -69,11 +73,13 @@ class Store:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if exclusive:
                 self._lock = _lock(self.path)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
             connection = sqlite3.connect(self.path, check_same_thread=False)
             self.db = sqlite_utils.Database(connection, execute_plugins=False)
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                 self.db.execute(f"PRAGMA {pragma}").fetchall()
             self.db.execute("PRAGMA busy_timeout=5000").fetchall()
+            _refuse_newer(self.db, self.path)
             migrations.apply(self.db)
 
     def close(self) -> None:
@@ -282,7 +288,7 @@ class Store:
         `take_seat` has taken this update already.
         """
         with self.db.atomic():
-            if not enrolled and not self._take(incoming, asked, now):
+            if not enrolled and not self._take(incoming, asked, now, seat.draft):
                 return False
             self._write_changes(incoming, seat, changes, undoes, now)
             self.db.execute(
@@ -296,7 +302,7 @@ class Store:
                     " VALUES (?, 'docx', ?, ?)",
                     [seat.draft, report, _time(now)],
                 ).lastrowid
-            self._queue(replies, document, now)
+            self._queue(replies, document, now, seat.draft)
         self._remember(after)
         return True
 
@@ -308,11 +314,13 @@ class Store:
             self._queue(replies, None, now)
         return True
 
-    def question_of(self, address: str, message: str) -> str:
-        """The question that a message asked or answered, or ''."""
+    def question_of(self, address: str, message: str, draft: int) -> str:
+        """The question of `draft` that a message asked or answered, or ''."""
         for newest in ("outbox WHERE {} ORDER BY id", "inbox WHERE {} ORDER BY received_at"):
-            where = newest.format("address = ? AND message = ?")
-            row = self._maybe(f"SELECT question FROM {where} DESC LIMIT 1", [address, message])
+            where = newest.format("address = ? AND message = ? AND draft_id = ?")
+            row = self._maybe(
+                f"SELECT question FROM {where} DESC LIMIT 1", [address, message, draft]
+            )
             if row and row[0]:
                 return cast(str, row[0])
         return ""
@@ -373,12 +381,14 @@ class Store:
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────
 
-    def _take(self, incoming: Incoming, asked: str, now: datetime) -> bool:
+    def _take(
+        self, incoming: Incoming, asked: str, now: datetime, draft: int | None = None
+    ) -> bool:
         """Put an update into the inbox; False where it is there. Always the first statement."""
         cursor = self.db.execute(
-            "INSERT OR IGNORE INTO inbox (key, address, message, question, received_at)"
-            " VALUES (?, ?, ?, ?, ?)",
-            [incoming.key, incoming.address, incoming.message, asked, _time(now)],
+            "INSERT OR IGNORE INTO inbox (key, address, message, draft_id, question, received_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [incoming.key, incoming.address, incoming.message, draft, asked, _time(now)],
         )
         return cursor.rowcount == 1
 
@@ -413,13 +423,19 @@ class Store:
             ],
         )
 
-    def _queue(self, replies: Iterable[Reply], document: int | None, now: datetime) -> None:
+    def _queue(
+        self,
+        replies: Iterable[Reply],
+        document: int | None,
+        now: datetime,
+        draft: int | None = None,
+    ) -> None:
         self.db.conn.executemany(
-            "INSERT INTO outbox (address, body, question, buttons, document_id, queued_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO outbox (address, body, draft_id, question, buttons, document_id,"
+            " queued_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (r.outgoing.address, _body(r.outgoing), r.question, len(r.outgoing.buttons),
-                 document if r.outgoing.document is not None else None, _time(now))
+                (r.outgoing.address, _body(r.outgoing), draft, r.question,
+                 len(r.outgoing.buttons), document if r.outgoing.document is not None else None, _time(now))
                 for r in replies
             ],
         )  # fmt: skip
@@ -432,6 +448,13 @@ class Store:
         if row is None:
             raise LookupError(sql)
         return row
+
+
+def _refuse_newer(db: sqlite_utils.Database, path: Path) -> None:
+    """A file with steps that this version does not know belongs to a newer one."""
+    known = {step.name for step in (*migrations.pending(db), *_STEPS)}
+    if any(step.name not in known for step in migrations.applied(db)):
+        raise StoreError(f"{path.name} 由更新的版本建立，请用新版本打开。")
 
 
 @contextmanager

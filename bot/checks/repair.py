@@ -98,7 +98,10 @@ class _Judge:
             if len(mended) < 2:
                 continue
             rivals = [rival for parts in ranked for rival in parts if self.mended(rival) == mended]
-            offers = tuple(_distinct(rival.repair(self.ledger) for rival in rivals))
+            repairs_of = (rival.repair(self.ledger) for rival in rivals)
+            offers = tuple(_distinct(each for each in repairs_of if each.changes))
+            if not offers:
+                continue
             findings.append(self.finding(part, offers, mended))
             for at in mended:
                 repairs.setdefault(at, offers[:MOST_OFFERED])

@@ -18,7 +18,7 @@ from bot.interview.answering import (
     say_corrected,
     store,
 )
-from bot.interview.asking import ask, ask_next
+from bot.interview.asking import ask, ask_next, keep_pieces
 from bot.interview.card import say_progress
 from bot.interview.narrative import compose
 from bot.interview.position import accept
@@ -53,7 +53,7 @@ def press(talk: Talk, press: Press) -> None:
     """A button: only one of the message shown last acts; an older one says what stands there."""
     mark = press.encode()
     position = talk.position
-    toggles = press.choice[:1] in "+-" and press.question == position.asking
+    toggles = press.choice[:1] in ("+", "-") and press.question == position.asking
     if press.draft != talk.draft.id:
         talk.say("press_other_draft")
         ask(talk, position.asking, again=True)
@@ -86,7 +86,7 @@ def stale(talk: Talk, name: str) -> None:
 def act(talk: Talk, code: str, question: str) -> None:
     """Do what a button stands for."""
     try:
-        if code[:1] in "+-":
+        if code[:1] in ("+", "-"):
             _toggle(talk, code)
         elif code[:1] == "r" and code[1:].isdigit():
             _repair(talk, int(code[1:]))
@@ -126,7 +126,11 @@ def _nothing(talk: Talk, question: str) -> None:
 
 def _none(talk: Talk, question: str) -> None:
     """All gates 没有 at once; the zeros are still to be confirmed."""
-    gates = [gate for gate in talk.draft.form.gates if gate.key not in talk.draft.answers]
+    gates = [
+        gate
+        for gate in talk.draft.form.gates
+        if gate.key not in talk.draft.answers and not talk.draft.is_open(gate.key)
+    ]
     store(talk, [(gate.key, Answer(NO, "typed")) for gate in gates])
     settle(talk)
 
@@ -166,6 +170,7 @@ def _back(talk: Talk, question: str) -> None:
         ask(talk, talk.position.asking, again=True)
         return
     home = talk.position.home or talk.position.asking
+    keep_pieces(talk)
     talk.move(asking="", back=back[:-1], home=home)
     talk.say("went_back")
     ask(talk, back[-1])
@@ -245,6 +250,13 @@ def _ok(talk: Talk, question: str) -> None:
         return
     answers = [accept(proposal) for proposal in offer]
     talk.move(offer=(), pieces=(), picked=None)
+    meant = {item for item, _ in answers}
+    for gate in talk.draft.form.gates:
+        meant |= set(gate.cells) if gate.key in meant else set()
+    if any(entry.item in meant for entry in talk.scene.news):
+        talk.say("offer_overtaken")
+        ask(talk, talk.position.asking, again=True)
+        return
     closing = [key for key, new in answers if key.startswith("gate.") and new.value == NO]
     cleared = [c for key in closing for c in talk.draft.form.gate(key).cells
                if c in talk.draft.answers]  # fmt: skip

@@ -51,8 +51,8 @@ def ask(talk: Talk, name: str, *, again: bool = False) -> None:
     if question is None:
         name, question = REVIEW, Question(REVIEW, "review", (REVIEW,))
     position = talk.position
-    if position.asking != name and "".join(position.pieces):
-        _keep_pieces(talk)
+    if position.asking != name:
+        keep_pieces(talk)
         position = talk.position
     if position.asking != name:
         back = (*position.back, position.asking)[-20:] if position.asking else position.back
@@ -62,9 +62,11 @@ def ask(talk: Talk, name: str, *, again: bool = False) -> None:
     _ASKERS[question.asks](talk, question)
 
 
-def _keep_pieces(talk: Talk) -> None:
+def keep_pieces(talk: Talk) -> None:
     """A text left unfinished is kept as far as it came."""
     name, text = talk.position.asking, join_pieces(talk.position.pieces)
+    if not text or name not in talk.draft.form.texts:
+        return
     talk.keep(name, Answer(text, "typed"))
     talk.move(pieces=())
     talk.say("kept_pieces", item=name, length=len(text))

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.answers import plain
+from bot.answers import LONGEST_TEXT, Rejected, plain
 from bot.draft import Draft
 from bot.interview.acts import ACTIONS, act, open_by_name, press, stale
 from bot.interview.answering import (
     answer,
+    refuse,
     take_reading,
 )
-from bot.interview.asking import ask, ask_next
+from bot.interview.asking import ask, ask_next, keep_pieces
 from bot.interview.narrative import cut_at_headings
 from bot.interview.paste import bare_rows, read_block, read_tables
 from bot.interview.position import Position
@@ -62,6 +63,17 @@ def take_turn(
     """
     talk = Talk(draft, position, scene)
     _tell_news(talk)
+    try:
+        _take(talk, incoming, about)
+    except Rejected as refused:
+        refuse(talk, refused, find_question(talk.draft, talk.position.asking))
+    if talk.says and not talk.replaces:
+        talk.move(revision=talk.position.revision + 1)
+    return talk.turn()
+
+
+def _take(talk: Talk, incoming: Incoming, about: str) -> None:
+    """Whatever came: a button, something that is no text, or text."""
     if incoming.press is not None:
         press(talk, incoming.press)
     elif incoming.other:
@@ -69,11 +81,10 @@ def take_turn(
     elif not incoming.text.strip():
         talk.say("refused_empty")
         ask(talk, talk.position.asking, again=True)
+    elif len(incoming.text) > LONGEST_TEXT:
+        raise Rejected("too_long", length=len(incoming.text), limit=LONGEST_TEXT)
     else:
         _text(talk, incoming, about)
-    if talk.says and not talk.replaces:
-        talk.move(revision=talk.position.revision + 1)
-    return talk.turn()
 
 
 def begin(draft: Draft, position: Position, scene: Scene, *, known: bool = False) -> Turn:
@@ -109,11 +120,13 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
     text = incoming.text
     word = plain(text).rstrip("。.!！").removeprefix("@").casefold()
     question = find_question(talk.draft, about) if about else None
-    if incoming.edited and question is None:
+    if incoming.edited and (question is None or talk.position.pieces):
         talk.say("edited_unknown")
         ask(talk, talk.position.asking, again=True)
         return
-    if question is not None and about != talk.position.asking:
+    command = COMMANDS.get(plain(text).split(" ")[0] if text.startswith("/") else word)
+    opens = word.startswith(("修改", "更正", "改"))
+    if question is not None and about != talk.position.asking and not (command or opens):
         _answer_elsewhere(talk, question, text)
         return
     if talk.position.offer and (word in _ACCEPT or word in _DROP):
@@ -123,7 +136,6 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
     if code is not None:
         act(talk, *code)
         return
-    command = COMMANDS.get(plain(text).split(" ")[0] if text.startswith("/") else word)
     if command:
         ACTIONS[command](talk, "")
         return
@@ -131,7 +143,7 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
         talk.say("unknown_command", typed=text.strip()[:30])
         ask(talk, talk.position.asking, again=True)
         return
-    if word.startswith(("修改", "更正", "改")) and open_by_name(talk, word):
+    if opens and open_by_name(talk, word):
         return
     _answer_or_correct(talk, text)
 
@@ -168,11 +180,10 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
 def _answer_elsewhere(talk: Talk, question: Question, text: str) -> None:
     """An answer to an older question, by replying to it or by editing the message."""
     home = talk.position.asking
-    if question.asks in ("review", "view"):
-        _answer_or_correct(talk, text)
-        return
-    talk.move(asking=question.name, home=home, offer=(), pieces=(), picked=None)
-    answer(talk, question, text)
+    if question.asks not in ("review", "view"):
+        keep_pieces(talk)
+        talk.move(asking=question.name, home=home, offer=(), picked=None)
+    _answer_or_correct(talk, text)
 
 
 def _typed_choice(talk: Talk, text: str) -> tuple[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -63,6 +64,7 @@ def read_report(text: str, form: Form) -> Reading:
 def _parse(text: str) -> dict[str, Any]:
     try:
         source = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        json.dumps(source, ensure_ascii=False, default=str).encode()  # no halves of characters
     except (ValueError, RecursionError, ArithmeticError):
         raise Unreadable("文件不是有效的 JSON，读不出来。") from None
     if not isinstance(source, dict):
@@ -96,12 +98,9 @@ def _figure(found: Any, money: bool) -> tuple[Figure, bool]:
         return None, False
     if isinstance(found, str):
         word = found.strip()
-        if not word.isascii() or len(word) > 30:
+        if not re.fullmatch(r"-?\d{1,20}(\.\d{1,10})?", word, re.ASCII):
             return None, False
-        try:
-            found = Decimal(word) if money or not word.lstrip("-").isdigit() else int(word)
-        except (ArithmeticError, ValueError):
-            return None, False
+        found = Decimal(word) if money or "." in word else int(word)
     if isinstance(found, Decimal):
         if not found.is_finite() or abs(found.adjusted()) > 30:
             return None, False
