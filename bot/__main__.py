@@ -196,6 +196,9 @@ def render(file: Path, to: str, out: Path | None) -> None:
     loaded = _form(settings)
     reading = _read(file, loaded)
     findings = run_checks(Dossier(loaded, reading.report, unreadable=reading.unreadable))
+    for finding in findings:
+        if finding.rule in ("NUM-01", "NUM-03"):
+            _fail(Wording(loaded).message(finding, reading.report.figures))
     final = not any(finding.severity == "hard" for finding in findings) and (
         reading.report.has_texts
     )
@@ -405,7 +408,8 @@ def _usage_in_words(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
         return f"没有选项 {error.option_name}；用 --help 看用法。"
     if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param else ""
+        named = error.param.opts[0] if error.param else ""
+        name = named if named.startswith("-") else named.upper()
         return f"缺少 {name}；用 --help 看用法。"
     if isinstance(error, click.BadParameter):
         name = error.param.opts[0] if error.param else ""

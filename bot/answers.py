@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.report import show_figure
@@ -64,8 +64,12 @@ class Kind:
 
 
 def plain(text: str) -> str:
-    """Full-width digits, letters and marks as half-width; white space folded and trimmed."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    """Full-width digits, letters and marks as half-width; white space folded and trimmed.
+
+    Footnote marks and powers (①, ³, ½) would fold into digits: they become unreadable instead.
+    """
+    kept = "".join("\ufffd" if unicodedata.category(c) == "No" else c for c in text)
+    return " ".join(unicodedata.normalize("NFKC", kept).split())
 
 
 def read_count(text: str) -> Figure:
@@ -109,18 +113,20 @@ def read_money(text: str) -> Figure:
         raise Rejected("inexact", typed=text.strip())
     if re.match(r"[-−–—]\s*\d|负", typed):
         raise Rejected("negative", typed=text.strip())
-    match = re.fullmatch(r"(.+?)\s*(万元|亿元|元|万|块|块钱)?", typed)
+    match = re.fullmatch(r"(.+?)\s*(万元|亿元|元|万|亿|块钱|块)?", typed)
     number = _read_number(match[1]) if match else None
     if match is None or number is None:
         raise Rejected("not_money", typed=text.strip())
     unit = match[2] or ""
-    factor = {"元": Decimal(1), "块": Decimal(1), "块钱": Decimal(1), "亿元": Decimal(10**8)}
-    value = number[0] * factor.get(unit, Decimal(10**4)) / Decimal(10**4)
+    short = not unit and re.search(r"[百千万亿]", match[1])  # 三万五, 5千: surely 元
+    yuan = unit in ("元", "块", "块钱") or short
+    factor = Decimal(1) if yuan else Decimal(10**8 if unit in ("亿元", "亿") else 10**4)
+    value = number[0] * factor / Decimal(10**4)
     if value != value.quantize(Decimal("0.0001")):
         raise Rejected("decimals", typed=text.strip())
     if value >= LARGEST_MONEY:
         raise Rejected("too_large", typed=text.strip())
-    return Figure(_trim(value), note="元" if unit in ("元", "块", "块钱") else "")
+    return Figure(_trim(value), sure=not short, note="元" if yuan else "")
 
 
 def read_text(text: str) -> str:
@@ -154,7 +160,9 @@ def read_figures(text: str, kinds: tuple[str, ...]) -> tuple[Figure, ...]:
     for separators in (r"[\s、;；/|]+", r"[\s、,，;；/|]+"):
         words = _join_units([w for w in re.split(separators, plain(text)) if w.strip(",，。")])
         if len(words) == len(kinds):
-            return tuple(_read_figure(w, kind) for w, kind in zip(words, kinds, strict=True))
+            figures = [_read_figure(w, kind) for w, kind in zip(words, kinds, strict=True)]
+            grouped = "," in separators and _GROUPED.search(plain(text))
+            return tuple(replace(f, sure=f.sure and not grouped) for f in figures)
     words = [w for w in re.split(r"[\s、,，;；/|]+", plain(text)) if w]
     for word in words:
         _read_figure(word.strip("。"), "count" if "count" in kinds else "money")

@@ -247,6 +247,7 @@ class Store:
         """The last changes of one person that were not undone: (batch, changes)."""
         row = self._maybe(
             "SELECT inbox FROM history WHERE draft_id = :d AND person_id = :p AND undoes IS NULL"
+            " AND NOT (item = 'signoff' AND ifnull(new, '') LIKE '%\"drafted\"]')"
             " AND inbox NOT IN (SELECT undoes FROM history WHERE draft_id = :d AND undoes"
             " IS NOT NULL) ORDER BY id DESC LIMIT 1",
             {"d": draft, "p": person},
@@ -435,7 +436,8 @@ class Store:
             " queued_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (r.outgoing.address, _body(r.outgoing), draft, r.question,
-                 len(r.outgoing.buttons), document if r.outgoing.document is not None else None, _time(now))
+                 len(r.outgoing.buttons),
+                 document if r.outgoing.document is not None else None, _time(now))
                 for r in replies
             ],
         )  # fmt: skip

@@ -207,7 +207,9 @@ def _compile(environment: Environment, text: str) -> Template:
 def _figure(value: object) -> str:
     if value is None:
         return "（空）"
-    return show_figure(value) if isinstance(value, int | Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return show_figure(value) + "万元"
+    return str(value)
 
 
 def _now(draft: Draft, item: str) -> object:

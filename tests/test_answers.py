@@ -63,7 +63,7 @@ def test_a_count_that_is_none_is_refused_with_its_reason(typed: str, reason: str
     [
         ("3.25", "3.25"), ("3.25万元", "3.25"), ("3.25万", "3.25"), ("32500元", "3.25"),
         ("59237.2449", "59237.2449"), ("592372449元", "59237.2449"), ("96,171.6万元", "96171.6"),
-        ("7545.00", "7545"), ("无", "0"), ("三万元", "3"), ("1亿元", "10000"),
+        ("7545.00", "7545"), ("无", "0"), ("三万元", "3"), ("1亿元", "10000"), ("3.2亿", "32000"),
     ],
 )  # fmt: skip
 def test_money_is_kept_in_ten_thousands_without_rounding(typed: str, value: str) -> None:
@@ -143,3 +143,17 @@ def test_a_text_that_is_taken_has_nothing_that_a_document_cannot_hold(typed: str
 def test_rare_characters_and_template_marks_are_only_text() -> None:
     text = "瀍河、镕、喆、垚，R&D投入<5%且{{ 7*7 }}😀"
     assert read_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("三万五千", "3.5"), ("5千", "0.5"), ("三万五", "3.5")]
+)
+def test_money_without_a_unit_is_echoed_before_it_counts(typed: str, value: str) -> None:
+    figure = read_money(typed)
+    assert figure.value == Decimal(value)
+    assert not figure.sure
+
+
+def test_a_comma_that_may_group_is_echoed_before_it_separates() -> None:
+    assert not any(f.sure for f in read_figures("1,234", ("count", "count")))
+    assert all(f.sure for f in read_figures("1,2", ("count", "count")))

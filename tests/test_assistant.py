@@ -300,3 +300,112 @@ def test_the_level_follows_from_the_name(name: str, level: str) -> None:
 )
 def test_what_is_no_agency_is_not_enrolled(assistant: Assistant, name: str) -> None:
     assert not assistant.enrol(Incoming("k", "test:9", text="/start"), name, 2022)
+
+
+# ── what an attack found ────────────────────────────────────────────────────────────────────
+
+
+def test_a_half_known_table_does_not_stop_the_interview(clerk: Clerk) -> None:
+    for line in ("没有", "没有", "没有", "有", "没有", "新收 10 2 0 0 0 0 12"):
+        clerk.say(line)
+    for _ in range(12):
+        clerk.say("跳过")
+    assert "总述" in clerk.reply or "待办" in clerk.reply
+
+
+def test_a_text_in_pieces_is_kept_when_one_goes_back(clerk: Clerk) -> None:
+    quiet(clerk).press("不写")
+    clerk.press("分几条发").say("全年工作总体平稳有序，")
+    clerk.say("上一步")
+    assert clerk.draft.value("overview.intro") == "全年工作总体平稳有序，"
+    assert "" not in clerk.draft.answers
+
+
+def test_a_correction_sent_as_a_reply_to_a_text_leaves_the_text_alone(clerk: Clerk) -> None:
+    quiet(clerk).press("不写")
+    asked = clerk.heard[-1]
+    clerk.say("2022年，我局依法做好政府信息公开各项工作。")
+    clerk.say("表三 予以公开 自然人 5", reply_to=f"b{asked.id}")
+    assert clerk.draft.value("overview.intro") == "2022年，我局依法做好政府信息公开各项工作。"
+    assert clerk.draft.figure("requests.granted.natural_person") == 5
+
+
+def test_an_edit_never_reaches_another_units_report(assistant: Assistant) -> None:
+    clerk = Clerk(assistant).enrol("西山区市场监督管理局", 2022)
+    clerk.say("有")
+    old = clerk.last
+    clerk.enrol("西山区教育局", 2022)
+    clerk.edit(old, "没有")
+    assert "gate.rules" not in clerk.draft.answers
+    assert "对不上" in clerk.reply
+
+
+def test_an_invitation_is_not_used_up_by_a_group(assistant: Assistant) -> None:
+    draft = assistant.store.open_draft("西山区市场监督管理局", 2022, NOW)
+    payload = assistant.store.invite(draft, NOW)
+    group = Clerk(assistant, "-5").say(f"/start {payload}", other="group")
+    assert assistant.store.seat(group.address) is None
+    assert "填写2022年" in invited(assistant, Clerk(assistant, "1"), payload).reply
+
+
+def test_all_gates_at_once_does_not_close_what_a_colleague_has_filled(assistant: Assistant) -> None:
+    first = Clerk(assistant, "1").enrol("西山区市场监督管理局", 2022)
+    second = Clerk(assistant, "2").enrol("西山区市场监督管理局", 2022)
+    second.say("表二 行政许可 5")
+    first.press(ALL_ZERO)
+    assert first.draft.value("gate.decisions") is None
+    assert first.draft.figure("proactive.permits") == 5
+
+
+def test_an_echoed_batch_is_not_stored_over_a_colleagues_newer_figure(assistant: Assistant) -> None:
+    first = Clerk(assistant, "1").enrol("西山区市场监督管理局", 2022)
+    second = Clerk(assistant, "2").enrol("西山区市场监督管理局", 2022)
+    first.say("规章 1 0 1\n规范性文件 1 0 1\n行政许可 5\n行政处罚 6")
+    second.say("表二 行政许可 9")
+    first.say("对")
+    assert first.draft.figure("proactive.permits") == 9
+    assert "同事" in first.reply
+
+
+def test_an_empty_choice_is_no_tick(clerk: Clerk) -> None:
+    press = clerk.buttons[0].press
+    clerk.tap(replace(press, choice=""))
+    assert not clerk.draft.answers
+    assert clerk.reply
+
+
+@pytest.mark.parametrize("word", ["确认", "对", "用这段", "可以吧", "320", "没问题"])
+def test_a_word_meant_for_a_button_is_no_paragraph(clerk: Clerk, word: str) -> None:
+    quiet(clerk).press("不写").press("用这段")
+    clerk.say(word)
+    assert clerk.draft.value("overview.proactive") is None
+
+
+def test_a_whole_old_report_is_cut_and_its_tables_read(clerk: Clerk) -> None:
+    clerk.say(
+        "西山区市场监督管理局2021年政府信息公开工作年度报告\n一、总体情况\n2021年，我局依法公开。\n"
+        "（一）主动公开。2021年公开120条。\n二、主动公开政府信息情况\n规章\t0\t0\t0\n行政规范性文件\t1\t0\t4\n"
+        "行政许可\t7\n五、存在的主要问题及改进情况\n问题是形式单一，改进情况是加强培训。\n"
+        "六、其他需要报告的事项\n未收取信息处理费，无其他需要报告的事项。\n西山区市场监督管理局\n2022年1月20日"
+    )
+    assert "7个数" in clerk.reply
+    assert "本报告是2022年" in clerk.reply
+    clerk.press("对，存入")
+    assert clerk.draft.figure("proactive.permits") == 7
+    assert clerk.draft.value("other") == "未收取信息处理费，无其他需要报告的事项。"
+
+
+def test_the_registers_figures_can_be_corrected_by_typing(clerk: Clerk) -> None:
+    for line in ("没有", "没有", "没有", "有", "没有", "9 1"):
+        clerk.say(line)
+    clerk.say("登记簿 10 1")
+    assert clerk.draft.value("control.received") == 10
+    assert "申请人有哪几类" in clerk.reply
+
+
+def test_blanks_of_a_pasted_table_become_zero_only_when_somebody_says_so(clerk: Clerk) -> None:
+    clerk.say("新收\t3\t\t\t\t\t\t3\n上年结转\t0\t0\t0\t0\t0\t0\t0")
+    assert "5个空格没有当作 0" in clerk.reply
+    clerk.press("空格都是 0")
+    assert clerk.draft.figure("requests.new_received.business") == 0
+    assert clerk.draft.figures["requests.new_received.business"].source == "imported"

@@ -114,3 +114,18 @@ def test_a_clerk_who_does_anything_at_all_never_breaks_the_interview(
         assert rebuilt.get(entry.item) == entry.old
         rebuilt[entry.item] = entry.new
     assert {k: v for k, v in rebuilt.items() if v} == dict(clerk.draft.answers)
+
+
+def test_every_guide_copes_with_figures_that_are_not_known(assistant: Assistant) -> None:
+    names = ("received", "carried_in", "handled", "carried_out", "reviews", "lawsuits",
+             "normdocs_made", "normdocs_repealed", "permits", "penalties", "coercion")  # fmt: skip
+    facts = ("published", "website", "media", "explained", "trainings", "people", "blamed")
+    base = {
+        "agency": "某局", "year": 2022, "facts": dict.fromkeys(facts, 1), "measures": ["a"],
+        "answers": ["b"], "outcomes": "", "decisions": "",
+        "fee": {"charged": "yes", "notices": 1, "due": 1, "paid": 1},
+    }  # fmt: skip
+    for guide in assistant.guides.values():
+        for unknown in names:
+            known = {name: None if name == unknown else 3 for name in names}
+            assert isinstance(guide.compose({**base, "f": known}), str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -133,3 +134,114 @@ def test_prose_with_figures_in_it_is_no_table(prose: str) -> None:
 def test_any_text_is_read_without_falling_over(text: str) -> None:
     reading = read_tables(FORM, text)
     assert set(reading.cells) <= set(FORM.cells)
+
+
+HEADS = [
+    "\t自然人\t法人或其他组织\t总计\n\t\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\n",
+    "\t自然人\t法人或其他组织\t\t\t\t\t总计\n\t\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t\n",
+    "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计\n",
+    "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）\t申请人情况\t总计\n自然人\n",
+]
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_the_official_head_of_two_lines_permutes_nothing(head: str) -> None:
+    read = short(
+        head
+        + "一、本年新收政府信息公开申请数量\t120\t30\t0\t1\t0\t2\t153\n上年结转\t3\t1\t0\t0\t0\t0\t4"
+    )
+    assert read["new_received.business"] == 30
+    assert read["new_received.total"] == 153
+    assert read["carried_in.business"] == 1
+
+
+def test_a_head_in_one_line_gives_the_order_of_all_rows_below_it() -> None:
+    read = short(
+        "现行有效件数\t本年制发件数\t本年废止件数\n规章\t11\t2\t0\n行政规范性文件\t30\t5\t1"
+    )
+    assert (read["rules_in_force"], read["rules_made"]) == (11, 2)
+    assert (read["normdocs_in_force"], read["normdocs_made"], read["normdocs_repealed"]) == (
+        30,
+        5,
+        1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "cells"),
+    [
+        ("处罚 5 改为 6", {"penalties": 6}),
+        ("处罚由5改为6", {"penalties": 6}),
+        ("许可三万五千件", {"permits": 35000}),
+        ("许可一万二千件", {"permits": 12000}),
+    ],
+)
+def test_what_replaces_a_number_counts_and_a_whole_numeral_is_read(
+    typed: str, cells: dict[str, int]
+) -> None:
+    assert short(typed) == cells
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["许可约20件", "许可 20左右", "许可不到20", "许可 50%", "不予许可 3", "处罚 1e5", "处罚 0x10",
+     "处罚 ½", "许可 12①", "处罚 5³", "处罚5件，去年8件"],
+)  # fmt: skip
+def test_a_number_with_an_unread_word_beside_it_is_not_firm(typed: str) -> None:
+    reading = read_tables(FORM, typed)
+    assert reading.leftover or not reading.cells
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "行政强制 3 5",
+        "处罚 1 234",
+        "处罚 2十件",
+        "规范性文件 1 2 3 4 5 6",
+        "行政处罚\t5\n3\t行政许可\t12",
+    ],
+)
+def test_two_numbers_never_fill_the_row_beside(typed: str) -> None:
+    reading = read_tables(FORM, typed)
+    assert reading.faults
+    assert "proactive.coercion" not in reading.cells
+    assert "proactive.rules_made" not in reading.cells
+
+
+def test_an_empty_first_cell_shifts_nothing() -> None:
+    reading = read_tables(FORM, "予以公开\t\t0\t0\t0\t0\t0\t3")
+    assert "requests.granted.other_org" not in reading.cells or (
+        reading.cells["requests.granted.other_org"] == 0
+    )
+    assert reading.blanks == ("requests.granted.natural_person",)
+
+
+def test_a_row_of_blanks_with_its_total_is_blanks() -> None:
+    reading = read_tables(FORM, "1.属于国家秘密\t\t\t\t\t\t\t0")
+    assert len(reading.blanks) == 6
+    assert dict(reading.cells) == {"requests.denied_state_secret.total": 0}
+
+
+def test_six_numbers_that_end_in_their_sum_are_asked_about() -> None:
+    reading = read_tables(FORM, "予以公开 3 2 0 0 0 5")
+    assert [fault.reason for fault in reading.faults] == ["row_unclear"]
+
+
+@pytest.mark.parametrize("typed", ["行政许可 5\n行政许可 8", "予以公开 自然人 5 予以公开 自然人 6"])
+def test_the_same_cell_twice_with_different_numbers_is_said(typed: str) -> None:
+    assert "twice" in [fault.reason for fault in read_tables(FORM, typed).faults]
+
+
+def test_a_short_way_of_saying_in_a_correction_is_not_sure() -> None:
+    assert not read_tables(FORM, "许可 1.5万").sure
+    assert not read_tables(FORM, "收费 5千").sure
+
+
+@pytest.mark.parametrize(
+    "text", ["一" * 30000, "（" + "1" * 30000, "3.危及" + " " * 30000 + "三", "予以公开" * 7000]
+)
+def test_a_hostile_text_is_read_in_no_time(text: str) -> None:
+    begun = time.perf_counter()
+    read_tables(FORM, text)
+    assert time.perf_counter() - begun < 2.0

@@ -48,7 +48,7 @@ def again(html: str) -> str:
 
 
 def keyboard(rows: Iterable[Iterable[Button]]) -> dict[str, Any] | None:
-    """The buttons as Telegram's JSON; one whose data is too long for Telegram is left out, and the log says so."""
+    """The buttons as Telegram's JSON; one with too long data is left out, and the log says so."""
     made = [[key for button in row if (key := _key(button))] for row in rows]
     made = [row for row in made if row]
     return {"inline_keyboard": made} if made else None

@@ -28,6 +28,8 @@ from bot.interview.talk import Choice, Talk
 from bot.interview.writing import end_pieces, keep_text
 from bot.messages import Press
 
+_LISTED = 7
+
 
 def open_by_name(talk: Talk, word: str) -> bool:
     """修改 平台建设: open the question of a text, a row or a block by its name."""
@@ -218,7 +220,11 @@ def _progress(talk: Talk, question: str) -> None:
 
 def _hello(talk: Talk, question: str) -> None:
     talk.say("welcome_back", agency=talk.draft.agency, year=talk.draft.year)
-    ask(talk, talk.position.asking or "", again=True) if talk.position.asking else ask_next(talk)
+    asking = talk.position.asking
+    if asking and not asking.startswith(VIEW):
+        ask(talk, asking, again=True)
+    else:
+        ask_next(talk)
 
 
 def _view(talk: Talk, question: str) -> None:
@@ -374,7 +380,12 @@ def _repair(talk: Talk, number: int) -> None:
     answers = [accept(proposal) for proposal in repairs[number]]
     before = {item: talk.draft.figure(item) if item in talk.draft.figures else
               talk.draft.value(item) for item, _ in answers}  # fmt: skip
+    talk.move(offer=())
     store(talk, answers)
+    if len(answers) > _LISTED:
+        talk.say("stored_batch", count=len(answers), items=[])
+        settle(talk)
+        return
     say_corrected(talk, before, {item: new.value for item, new in answers})
     talk.move(home=talk.position.asking, repairs=())
     settle(talk)

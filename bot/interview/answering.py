@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 
 from bot.answers import Rejected, plain, read_figures, read_text
+from bot.checks import FIGURE_CHECKS, run_checks
 from bot.draft import NO, OUTCOMES, TYPES, YES, Answer
 from bot.interview.asking import ask
-from bot.interview.card import figure_rows
+from bot.interview.card import figure_rows, hard_first
 from bot.interview.paste import Reading, bare_rows, read_block
 from bot.interview.position import propose
 from bot.interview.questions import (
@@ -22,7 +24,9 @@ from bot.interview.questions import (
 from bot.interview.settling import settle
 from bot.interview.talk import Choice, Talk
 from bot.interview.writing import keep_text, take_text
+from bot.record import build_dossier
 
+_FEW = 7
 _NO_WORDS = {"没有", "无", "没", "否", "不是", "没得", "0", "零", "没有的", "no", "n"}
 
 
@@ -55,12 +59,17 @@ def take_reading(talk: Talk, reading: Reading) -> None:
     """Figures that came with their names: a few are stored, a batch is echoed first."""
     for fault in reading.faults[:4]:
         talk.say("fault_" + fault.reason, **fault.facts)
+    if reading.leftover and len(reading.cells) <= _FEW:
+        talk.say("fault_leftover", words=reading.leftover[:20])
+        ask(talk, talk.position.asking, again=True)
+        return
     if not reading.cells:
         if reading.blanks:
             talk.say("blanks", cells=reading.blanks)
         ask(talk, talk.position.asking, again=True)
         return
-    if len(reading.cells) <= 7 and not (reading.faults or reading.blanks or reading.notes):
+    doubts = (reading.faults, reading.blanks, reading.notes, reading.leftover)
+    if len(reading.cells) <= _FEW and reading.sure and not any(doubts):
         before = {cell: talk.draft.figure(cell) for cell in reading.cells}
         if talk.position.asking not in reading.cells:
             talk.move(home=talk.position.home or talk.position.asking)
@@ -88,14 +97,24 @@ def echo(talk: Talk, answers: list[tuple[str, Answer]], reading: Reading) -> Non
     """Show what was understood as a table and wait for a yes."""
     shown = talk.draft.with_changes([talk.draft.change(item, new) for item, new in answers])
     cells = [item for item, _ in answers]
+    cells_of = set(cells)
     zeros = sum(not new.value for _, new in answers)
     talk.say(
         "echo", figure_rows(shown, cells), count=len(cells), zeros=zeros, blanks=reading.blanks,
         notes=reading.notes, faults=len(reading.faults),
+        failing=len(hard_first([f for f in run_checks(build_dossier(shown), FIGURE_CHECKS)
+                                if f.severity == "hard" and not cells_of.isdisjoint(f.cells)], ())),
         replaced=[c for c in cells if c in talk.draft.answers
                   and talk.draft.value(c) != shown.value(c)],
     )  # fmt: skip
     talk.move(offer=tuple(propose(item, new) for item, new in answers))
+    if reading.blanks:
+        zeros_too = [
+            *answers,
+            *((c, Answer(_nothing(talk, c), "imported")) for c in reading.blanks),
+        ]
+        talk.move(repairs=(tuple(propose(item, new) for item, new in zeros_too),))
+        talk.offer(Choice("r0", "blanks_zero", {"count": len(zeros_too)}))
     talk.offer(Choice("ok", "store_batch", {"count": len(cells)}), Choice("drop", "drop_batch"))
 
 
@@ -104,6 +123,11 @@ def open_gate(talk: Talk, gate: str) -> None:
     talk.keep(gate, Answer(YES, "typed"))
     talk.say("gate_open", label=talk.draft.form.gate(gate).label)
     settle(talk)
+
+
+def _nothing(talk: Talk, cell: str) -> int | Decimal:
+    """The zero of a cell."""
+    return Decimal(0) if talk.draft.form.items[cell].kind == "money" else 0
 
 
 def close_gate(talk: Talk, gate: str) -> None:
@@ -133,6 +157,8 @@ def _take_gate(talk: Talk, question: Question, text: str) -> None:
 
 def _take_figures(talk: Talk, question: Question, text: str) -> None:
     items = question.items
+    if len(items) > 1 and _bare_word(text) in ("没有", "无", "都没有", "全没有", "都是0", "全是0"):
+        text = "0 " * len(items)
     rows = bare_rows(text)
     table = _table_of(talk, question)
     if rows and len(rows) * len(rows[0]) > len(items) + 1 and table:

@@ -113,7 +113,7 @@ def _ask_figures(talk: Talk, question: Question) -> None:
         talk.say(
             "ask_row", items=question.items, now=now, place=form.full_place(question.items[0]),
             row=form.short_row("requests", tail), types=_type_names(draft),
-            left=_left(draft), single=len(question.items) == 1,
+            left=_left(draft, tail), single=len(question.items) == 1,
         )  # fmt: skip
     else:
         single = len(question.items) == 1
@@ -206,7 +206,7 @@ def _ask_zeros(talk: Talk, question: Question) -> None:
     zeros = sum(answer.value == 0 for answer in figures.values())
     talk.say("ask_zeros", outline(talk.draft), zeros=zeros, of=len(figures),
              gates=[talk.draft.form.gate(key).label for key in talk.draft.closed])  # fmt: skip
-    talk.offer(Choice("ok", "confirm_zeros", {"zeros": zeros}))
+    talk.offer(Choice("ok", "confirm_zeros", {"zeros": zeros, "of": len(figures)}))
     talk.offer(Choice("view", "view"), HELP)
 
 
@@ -249,14 +249,17 @@ def _type_names(draft: Draft) -> list[str]:
     return [labels[kind] for kind in applicants(draft)]
 
 
-def _left(draft: Draft) -> list[tuple[str, int]]:
-    """For each applicant type what came in and has no outcome yet."""
-    left = []
+def _left(draft: Draft, but: str = "") -> list[tuple[str, int]]:
+    """For each applicant type what came in and has no outcome yet, row `but` left out."""
+    left: list[tuple[str, int]] = []
+    if but and but not in draft.form.sets["result"]:
+        return left
     for kind in applicants(draft):
         came = [draft.figure(f"requests.{row}.{kind}") for row in ("new_received", "carried_in")]
         if any(number is None for number in came):
             continue
-        done = [draft.figure(f"requests.{row}.{kind}") or 0 for row in draft.form.sets["result"]]
+        rows = [row for row in draft.form.sets["result"] if row != but]
+        done = [draft.figure(f"requests.{row}.{kind}") or 0 for row in rows]
         left.append((kind, sum(int(n or 0) for n in came) - sum(map(int, done))))
     return left
 

@@ -9,7 +9,7 @@ from bot.answers import Value
 from bot.checks import run_checks
 from bot.draft import Answer
 from bot.interview.asking import ask
-from bot.interview.card import hard_first
+from bot.interview.card import hard_first, is_gap
 from bot.interview.questions import REVIEW, agenda
 from bot.interview.talk import Talk
 from bot.record import build_dossier
@@ -31,6 +31,7 @@ def make_report(talk: Talk) -> None:
     )  # fmt: skip
     talk.move(asking=REVIEW if talk.final else talk.position.asking)
     if not talk.final:
+        talk.findings = tuple(f for f in hard_first(hard, ()) if not is_gap(f))[:2]
         ask(talk, talk.position.asking, again=True)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.draft import Answer, Draft
 from bot.form import Form
 from bot.guide import Guide
-from bot.interview.paste import fold
+from bot.interview.lexicon import fold
 from bot.interview.questions import CHARGED, DUE, NOTICES, PAID
 from bot.interview.talk import Talk
 
@@ -111,9 +111,22 @@ def cut_at_headings(form: Form, text: str) -> Cut | None:
             if current:
                 found[current] = []
         if line.strip():
-            (found[current] if current else loose).append(line.strip())
+            held = found[current] if current else loose
+            held.append(line.strip() if current else line)  # tabs tell where cells are
+    if current and found[current]:
+        loose = _signature(found[current]) + loose
     texts = {key: "\n".join(lines) for key, lines in found.items() if lines}
     return Cut(texts, "\n".join(loose)) if len(texts) > 1 else None
+
+
+def _signature(lines: list[str]) -> list[str]:
+    """Take the signature block off the end of a text: a date, and the agency above it."""
+    if not re.fullmatch(r"20\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日", fold(lines[-1]).strip()):
+        return []
+    count = 2 if len(lines) > 2 and len(lines[-2]) < 40 and lines[-2][-1] not in "。；！" else 1
+    taken = lines[-count:]
+    del lines[-count:]
+    return taken
 
 
 def _heading(form: Form, line: str) -> tuple[str, str] | None:

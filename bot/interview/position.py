@@ -22,17 +22,18 @@ class Position:
     """One chat's place in one draft.
 
     asking: the question now asked · revision: its number, which buttons carry · choices: what
-    its buttons say and stand for · back: questions asked before · home: where to return after a
-    correction · offer: proposals echoed and not yet stored · repairs: what the repair buttons do ·
-    pieces: a text that comes in several messages · picked: a multiple choice in the making ·
-    told: findings already said · previous: the text answered by the message before · pressed: the
-    last press taken · seen: the last line of history this chat knows · catching_up: whether
-    items put off are asked again.
+    its buttons say and stand for · numeric: whether a bare number is an answer and no choice ·
+    back: questions asked before · home: where to return after a correction · offer: proposals
+    echoed and not yet stored · repairs: what the repair buttons do · pieces: a text that comes in
+    several messages · picked: a multiple choice in the making · told: findings already said ·
+    previous: the text answered by the message before · pressed: the last press taken · seen: the
+    last line of history this chat knows · catching_up: whether items put off are asked again.
     """
 
     asking: str = ""
     revision: int = 0
     choices: tuple[tuple[str, str, str], ...] = ()
+    numeric: bool = False
     back: tuple[str, ...] = ()
     home: str = ""
     offer: tuple[Proposal, ...] = ()

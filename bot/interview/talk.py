@@ -123,7 +123,7 @@ class Talk:
         return Turn(
             draft=self.draft,
             changes=tuple(self.changes.values()),
-            position=self.position,
+            position=replace(self.position, numeric=self.numeric),
             says=tuple(self.says),
             choices=tuple(self.choices),
             findings=self.findings,

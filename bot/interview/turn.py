@@ -5,6 +5,7 @@ Pure: no I/O, no clock. `take_turn` decides, `bot.assistant` keeps.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.answers import LONGEST_TEXT, Rejected, plain
@@ -19,7 +20,7 @@ from bot.interview.asking import ask, ask_next, keep_pieces
 from bot.interview.narrative import cut_at_headings
 from bot.interview.paste import bare_rows, read_block, read_tables
 from bot.interview.position import Position
-from bot.interview.questions import REVIEW, Question, applicants, find_question
+from bot.interview.questions import REVIEW, VIEW, Question, applicants, find_question
 from bot.interview.talk import Scene, Talk, Turn
 from bot.interview.writing import offer_cut
 from bot.messages import Incoming
@@ -100,7 +101,7 @@ def begin(draft: Draft, position: Position, scene: Scene, *, known: bool = False
 def _ask_current(talk: Talk) -> None:
     """Show the question that is open in this chat, or the next one."""
     asking = talk.position.asking
-    if asking and find_question(talk.draft, asking):
+    if asking and not asking.startswith(VIEW) and find_question(talk.draft, asking):
         ask(talk, asking, again=True)
     else:
         ask_next(talk)
@@ -143,6 +144,14 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
         talk.say("unknown_command", typed=text.strip()[:30])
         ask(talk, talk.position.asking, again=True)
         return
+    if word.startswith("登记簿"):
+        control = find_question(talk.draft, "fill.control")
+        numbers = re.findall(r"\d+", word)
+        if control and len(numbers) == len(control.items):
+            _answer_elsewhere(talk, control, " ".join(numbers))
+        else:
+            ACTIONS["change"](talk, "fill.control")
+        return
     if opens and open_by_name(talk, word):
         return
     _answer_or_correct(talk, text)
@@ -168,7 +177,7 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     if asking.asks in ("review", "view", "zeros", "gate", "choice"):
         cut = cut_at_headings(form, text)
         if cut:
-            offer_cut(talk, dict(cut.texts), cut.loose)
+            offer_cut(talk, cut)
             return
         block = read_block(form, text, form.tables[table or "requests"])
         if block and len(block.cells) > 6:
@@ -200,11 +209,7 @@ def _typed_choice(talk: Talk, text: str) -> tuple[str, str] | None:
     number = typed.removeprefix("/")
     if not (number.isascii() and number.isdigit() and len(number) < 4):
         return None
-    asking = find_question(talk.draft, talk.position.asking)
-    takes_numbers = asking is not None and (
-        asking.asks in ("figures", "choice", "text") and not talk.position.offer
-    )
-    if takes_numbers and not typed.startswith("/"):
+    if talk.position.numeric and not typed.startswith("/"):
         return None
     if 1 <= int(number) <= len(choices):
         _, code, question = choices[int(number) - 1]

@@ -13,12 +13,14 @@ from bot.interview.asking import ask
 from bot.interview.narrative import (
     GOES_ON,
     LONG_PIECE,
+    Cut,
     compose,
     cut_at_headings,
     fact_key,
     join_pieces,
     measures_key,
 )
+from bot.interview.paste import read_tables
 from bot.interview.position import propose
 from bot.interview.questions import (
     Question,
@@ -26,6 +28,7 @@ from bot.interview.questions import (
 from bot.interview.settling import settle
 from bot.interview.talk import Choice, Talk
 
+_STRAY = 5  # so few figures among headings and chrome are no table
 _SHORTEST = 6  # a word like 好 or 用这段 is an answer to a button that is gone, not a paragraph
 
 
@@ -53,7 +56,7 @@ def take_text(talk: Talk, question: Question, text: str) -> None:
     guide = talk.scene.guides.get(name)
     cut = cut_at_headings(talk.draft.form, text)
     if cut:
-        offer_cut(talk, dict(cut.texts), cut.loose)
+        offer_cut(talk, cut)
         return
     if talk.position.pieces:
         _take_piece(talk, name, text)
@@ -76,13 +79,28 @@ def take_text(talk: Talk, question: Question, text: str) -> None:
     keep_text(talk, name, read)
 
 
-def offer_cut(talk: Talk, texts: dict[str, str], loose: str) -> None:
+def offer_cut(talk: Talk, cut: Cut) -> None:
     """Show into which items a long paste was cut, and wait for a yes."""
-    answers = [(key, Answer(read_text(text), "typed")) for key, text in texts.items()]
-    talk.say("echo_cut", parts=[(key, len(text), text[:14]) for key, text in texts.items()],
-             loose=loose[:60], loose_length=len(loose))  # fmt: skip
-    talk.move(offer=tuple(propose(item, new) for item, new in answers))
-    talk.offer(Choice("ok", "store_texts", {"count": len(answers)}), Choice("drop", "drop_batch"))
+    answers = [(key, Answer(read_text(text), "typed")) for key, text in cut.texts.items()]
+    tables = read_tables(talk.draft.form, cut.loose)
+    figures = [(cell, Answer(value, "imported")) for cell, value in tables.cells.items()]
+    if len(figures) <= _STRAY:
+        figures = []
+    whole = "".join(cut.texts.values())
+    years = {int(y) for y in re.findall(r"(20\d\d)年", whole)} - {talk.draft.year}
+    own = str(talk.draft.year) in whole
+    talk.say(
+        "echo_cut", parts=[(key, len(text), text[:14]) for key, text in cut.texts.items()],
+        loose=cut.loose[:40], loose_length=len(cut.loose), figures=len(figures),
+        years=sorted(years) if not own or talk.draft.year - 1 in years else [],
+        year=talk.draft.year,
+    )  # fmt: skip
+    everything = [*answers, *figures]
+    talk.move(offer=tuple(propose(item, new) for item, new in everything))
+    talk.offer(
+        Choice("ok", "store_texts", {"count": len(answers), "figures": len(figures)}),
+        Choice("drop", "drop_batch"),
+    )
 
 
 def _take_piece(talk: Talk, name: str, text: str) -> None:
@@ -101,8 +119,8 @@ def _take_piece(talk: Talk, name: str, text: str) -> None:
 def end_pieces(talk: Talk, name: str) -> None:
     """完成: the pieces are the text."""
     text = join_pieces(talk.position.pieces)
-    if not text:
-        raise Rejected("empty")
+    if len(text) < _SHORTEST:
+        raise Rejected("no_paragraph", typed=text, item=name)
     keep_text(talk, name, text)
 
 
