@@ -13,6 +13,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import uvloop
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 
@@ -44,7 +45,7 @@ def run(assistant: Assistant, token: str, api: str = API) -> None:
     """Serve until SIGTERM or SIGINT; ChannelError where that is impossible."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     hide_token(token)
-    asyncio.run(serve(assistant, token=token, api=api))
+    uvloop.run(serve(assistant, token=token, api=api))
 
 
 async def serve(
