@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: chat test check bench demo clean
+.PHONY: chat test lint check bench demo clean
 
 chat: $(READY)
 	@$(BIN)/nianbao chat
@@ -15,11 +15,12 @@ demo: $(READY)
 test: $(VENV)/.ready-dev
 	@$(BIN)/python -m pytest
 
-check: $(VENV)/.ready-dev
+lint: $(VENV)/.ready-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest
+
+check: test lint
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python -m tests.bench
