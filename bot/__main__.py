@@ -19,12 +19,12 @@ from bot.assistant import Assistant, is_agency, level_of, report_year
 from bot.catalogue import CatalogueError, load_form, load_guides, load_labels
 from bot.checks import run_checks
 from bot.checks.finding import Dossier, Finding
+from bot.data import finding_data, form_data
 from bot.draft import Draft
 from bot.form import Form
 from bot.readers.json import read as read_json
 from bot.readers.reading import Reading, Unreadable
 from bot.record import build_report
-from bot.report import Figure
 from bot.settings import Settings
 from bot.store import Busy, Store, StoreError
 from bot.wording import Wording
@@ -151,7 +151,7 @@ def form(as_json: bool) -> None:
     settings = Settings.from_environ()
     loaded = _form(settings)
     if as_json:
-        click.echo(json.dumps(_form_data(loaded), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(form_data(loaded), ensure_ascii=False, indent=1))
         return
     click.echo(f"{loaded.name}（{loaded.authority}），{len(loaded.cells)} 个数字")
     for section in loaded.sections:
@@ -263,33 +263,6 @@ def demo(out: Path | None) -> None:
     click.echo(str(path))
 
 
-def finding_data(
-    finding: Finding, wording: Wording, figures: dict[str, Figure] | Any
-) -> dict[str, Any]:
-    """A finding as the JSON that the command line prints."""
-
-    def plain(value: object) -> object:
-        return value if value is None or isinstance(value, int) else str(value)
-
-    data: dict[str, Any] = {
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "cells": list(finding.cells),
-        "left": plain(finding.left),
-        "right": plain(finding.right),
-        "difference": plain(finding.difference),
-        "message": wording.message(finding, figures),
-    }
-    if finding.sentence:
-        data["sentence"] = finding.sentence
-    data["repairs"] = []
-    for repair in finding.repairs:
-        changes = [{"cell": c.cell, "value": plain(c.value)} for c in repair.changes]
-        first = changes[0]
-        data["repairs"].append({**first, "also": changes[1:]} if changes[1:] else first)
-    return data
-
-
 def _print_findings(findings: tuple[Finding, ...], reading: Reading, wording: Wording) -> None:
     names = {"hard": "必须改正", "explain": "需要说明", "note": "提示", "admin": "办公室"}
     for line in reading.unread:
@@ -302,46 +275,6 @@ def _print_findings(findings: tuple[Finding, ...], reading: Reading, wording: Wo
             click.echo(f"  {finding.rule} {wording.message(finding, reading.report.figures)}")
     if not findings:
         click.echo("没有发现问题。")
-
-
-def _form_data(loaded: Form) -> dict[str, Any]:
-    """The form as JSON: sections with their items, all cells, rules and gates."""
-    return {
-        "key": loaded.key,
-        "format": loaded.format,
-        "name": loaded.name,
-        "authority": loaded.authority,
-        "title": loaded.title,
-        "sections": [
-            {
-                "key": section.key,
-                "label": section.label,
-                "texts": list(section.texts),
-                "tables": list(section.tables),
-            }
-            for section in loaded.sections
-        ],
-        "items": [
-            {
-                "key": item.key,
-                "section": item.section,
-                "kind": item.kind,
-                "label": item.label,
-                "place": list(item.place),
-                "help": item.help,
-            }
-            for item in loaded.items.values()
-        ],
-        "cells": list(loaded.cells),
-        "rules": [
-            {"id": r.id, "severity": r.severity, "left": list(r.left), "right": list(r.right)}
-            for r in loaded.rules
-        ],
-        "gates": [
-            {"key": g.key, "label": g.label, "question": g.question, "cells": list(g.cells)}
-            for g in loaded.gates
-        ],
-    }
 
 
 def _assembled(db: Path, settings: Settings, *, exclusive: bool = False) -> Assistant:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import secrets
 import sqlite3
@@ -17,16 +16,24 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
 import sqlite_utils
 
-from bot.answers import Value
-from bot.draft import Answer, Change, Draft, Entry, Source
+from bot.draft import Change, Draft, Entry
+from bot.encoding import (
+    dump_answer,
+    kind_of,
+    load_answer,
+    read_answer,
+    read_outgoing,
+    write_body,
+    write_time,
+    write_value,
+)
 from bot.form import Form
-from bot.messages import Button, File, Incoming, Outgoing, Part, Press
+from bot.messages import File, Incoming, Outgoing, Part
 from bot.migrations import migrations
 
 INVITATION_DAYS = 60
@@ -98,13 +105,13 @@ class Store:
                 "INSERT INTO units (name, level, created_at) VALUES (?, ?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET level = iif(excluded.level = '', level,"
                 " excluded.level)",
-                [agency, level, _time(now)],
+                [agency, level, write_time(now)],
             )
             unit = self._one("SELECT id FROM units WHERE name = ?", [agency])[0]
             self.db.execute(
                 "INSERT INTO drafts (unit_id, year, form, created_at) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (unit_id, year) DO NOTHING",
-                [unit, year, self.form.key, _time(now)],
+                [unit, year, self.form.key, write_time(now)],
             )
             row = self._one("SELECT id FROM drafts WHERE unit_id = ? AND year = ?", [unit, year])
         return cast(int, row[0])
@@ -121,11 +128,17 @@ class Store:
     def invite(self, draft: int, now: datetime) -> str:
         """A new invitation's payload for a deep link; only its hash is kept."""
         payload = secrets.token_urlsafe(16)
+        expires_at = now + timedelta(days=INVITATION_DAYS)
         with self.db.atomic():
             self.db.execute(
                 "INSERT INTO invitations (hash, draft_id, created_at, expires_at)"
                 " VALUES (?, ?, ?, ?)",
-                [_hash(payload), draft, _time(now), _time(now + timedelta(days=INVITATION_DAYS))],
+                [
+                    _hash(payload),
+                    draft,
+                    write_time(now),
+                    write_time(expires_at),
+                ],
             )
         return payload
 
@@ -141,7 +154,7 @@ class Store:
         if used_by is not None:
             person = self._maybe("SELECT person_id FROM chats WHERE address = ?", [address])
             return cast(int, draft) if person and person[0] == used_by else "used"
-        return "expired" if expires_at < _time(now) else cast(int, draft)
+        return "expired" if expires_at < write_time(now) else cast(int, draft)
 
     def take_seat(
         self, incoming: Incoming, draft: int, now: datetime, payload: str = ""
@@ -154,7 +167,7 @@ class Store:
             if row is None:
                 person = self.db.execute(
                     "INSERT INTO people (name, created_at) VALUES (?, ?)",
-                    [incoming.sender, _time(now)],
+                    [incoming.sender, write_time(now)],
                 ).lastrowid
             else:
                 person = row[0]
@@ -171,7 +184,7 @@ class Store:
             if payload:
                 self.db.execute(
                     "UPDATE invitations SET used_at = ?, used_by = ? WHERE hash = ?",
-                    [_time(now), person, _hash(payload)],
+                    [write_time(now), person, _hash(payload)],
                 )
         return self.seat(incoming.address)
 
@@ -215,7 +228,7 @@ class Store:
         rows = self.db.execute(
             "SELECT item, kind, value, source FROM answers WHERE draft_id = ?", [draft]
         )
-        answers = {item: _answer(kind, value, source) for item, kind, value, source in rows}
+        answers = {item: read_answer(kind, value, source) for item, kind, value, source in rows}
         return Draft(self.form, draft, agency, year, level, answers)
 
     def history(self, draft: int, after: int = 0) -> list[tuple[int, int, Entry]]:
@@ -230,7 +243,14 @@ class Store:
             (
                 id,
                 person,
-                Entry(item, _load(old), _load(new), name, datetime.fromisoformat(at), inbox),
+                Entry(
+                    item,
+                    load_answer(old),
+                    load_answer(new),
+                    name,
+                    datetime.fromisoformat(at),
+                    inbox,
+                ),
             )
             for id, person, item, old, new, name, at, inbox in rows
         ]
@@ -258,7 +278,9 @@ class Store:
             "SELECT item, old, new FROM history WHERE draft_id = ? AND inbox = ? ORDER BY id",
             [draft, row[0]],
         )
-        return row[0], tuple(Change(item, _load(old), _load(new)) for item, old, new in rows)
+        return row[0], tuple(
+            Change(item, load_answer(old), load_answer(new)) for item, old, new in rows
+        )
 
     # ── one turn ────────────────────────────────────────────────────────────────────────────
 
@@ -301,7 +323,7 @@ class Store:
                 document = self.db.execute(
                     "INSERT INTO documents (draft_id, format, report, created_at)"
                     " VALUES (?, 'docx', ?, ?)",
-                    [seat.draft, report, _time(now)],
+                    [seat.draft, report, write_time(now)],
                 ).lastrowid
             self._queue(replies, document, now, seat.draft)
         self._remember(after)
@@ -335,14 +357,14 @@ class Store:
             " AND address LIKE ? ORDER BY id",
             [after, channel + ":%"],
         )
-        return [_outgoing(*row) for row in rows]
+        return [read_outgoing(*row) for row in rows]
 
     def mark_sent(self, sent: Iterable[tuple[int, str, str]], now: datetime) -> None:
         """Messages that arrived: (outbox id, the channel's name of the message, error or '')."""
         with self.db.atomic():
             self.db.conn.executemany(
                 "UPDATE outbox SET sent_at = ?, message = ?, error = ? WHERE id = ?",
-                [(_time(now), message, error or None, id) for id, message, error in sent],
+                [(write_time(now), message, error or None, id) for id, message, error in sent],
             )
 
     def keyboards(self, channel: str) -> dict[str, str]:
@@ -389,7 +411,7 @@ class Store:
         cursor = self.db.execute(
             "INSERT OR IGNORE INTO inbox (key, address, message, draft_id, question, received_at)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            [incoming.key, incoming.address, incoming.message, draft, asked, _time(now)],
+            [incoming.key, incoming.address, incoming.message, draft, asked, write_time(now)],
         )
         return cursor.rowcount == 1
 
@@ -406,8 +428,8 @@ class Store:
             "INSERT INTO history (draft_id, item, old, new, person_id, inbox, undoes, at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (seat.draft, c.item, _dump(c.old), _dump(c.new), seat.person, incoming.key,
-                 undoes, _time(now))
+                (seat.draft, c.item, dump_answer(c.old), dump_answer(c.new), seat.person,
+                 incoming.key, undoes, write_time(now))
                 for c in changes
             ],
         )  # fmt: skip
@@ -418,7 +440,7 @@ class Store:
         self.db.conn.executemany(
             "INSERT INTO answers (draft_id, item, kind, value, source) VALUES (?, ?, ?, ?, ?)",
             [
-                (seat.draft, c.item, _kind(c.new.value), _word(c.new.value), c.new.source)
+                (seat.draft, c.item, kind_of(c.new.value), write_value(c.new.value), c.new.source)
                 for c in changes
                 if c.new is not None
             ],
@@ -435,9 +457,9 @@ class Store:
             "INSERT INTO outbox (address, body, draft_id, question, buttons, document_id,"
             " queued_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (r.outgoing.address, _body(r.outgoing), draft, r.question,
+                (r.outgoing.address, write_body(r.outgoing), draft, r.question,
                  len(r.outgoing.buttons),
-                 document if r.outgoing.document is not None else None, _time(now))
+                 document if r.outgoing.document is not None else None, write_time(now))
                 for r in replies
             ],
         )  # fmt: skip
@@ -486,53 +508,3 @@ def _lock(path: Path) -> int:
 
 def _hash(payload: str) -> str:
     return hashlib.sha256(payload.encode("utf-8", "replace")).hexdigest()
-
-
-def _time(now: datetime) -> str:
-    return now.isoformat(timespec="milliseconds")
-
-
-def _kind(value: Value | None) -> str:
-    return {int: "count", Decimal: "money"}.get(type(value), "text")
-
-
-def _word(value: Value | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _answer(kind: str, value: str | None, source: str) -> Answer:
-    read = {"count": int, "money": Decimal}.get(kind, str)
-    return Answer(None if value is None else read(value), cast(Source, source))
-
-
-def _dump(answer: Answer | None) -> str | None:
-    if answer is None:
-        return None
-    kept = [_kind(answer.value), _word(answer.value), answer.source]
-    return json.dumps(kept, ensure_ascii=False)
-
-
-def _load(kept: str | None) -> Answer | None:
-    return None if kept is None else _answer(*json.loads(kept))
-
-
-def _body(outgoing: Outgoing) -> str:
-    return json.dumps(
-        {
-            "parts": [[part.text, part.table] for part in outgoing.parts],
-            "buttons": [[[b.text, b.press.encode()] for b in row] for row in outgoing.buttons],
-            "numeric": outgoing.numeric,
-            "replaces": outgoing.replaces,
-        },
-        ensure_ascii=False,
-    )
-
-
-def _outgoing(id: int, address: str, body: str, document: int | None) -> Outgoing:
-    kept = json.loads(body)
-    buttons = tuple(
-        tuple(Button(text, cast(Press, Press.decode(data))) for text, data in row)
-        for row in kept["buttons"]
-    )
-    parts = tuple(Part(text, table) for text, table in kept["parts"])
-    return Outgoing(id, address, parts, buttons, kept["numeric"], kept["replaces"], document)

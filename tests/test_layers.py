@@ -16,17 +16,17 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.form", "bot.report", "bot.messages", "bot.guide", "bot.folders"),
     ("bot.answers",),
     ("bot.draft", "bot.checks"),
-    ("bot.record",),
+    ("bot.record", "bot.encoding"),
     ("bot.interview",),
     ("bot.migrations", "bot.catalogue", "bot.settings", "bot.readers"),
     ("bot.store", "bot.wording", "bot.writers"),
-    ("bot.assistant",),
+    ("bot.assistant", "bot.data"),
     ("bot.channels",),
     ("bot.demonstration",),
     ("bot.__main__",),
 )
 PURE = ("bot.form", "bot.report", "bot.messages", "bot.guide", "bot.answers", "bot.draft",
-        "bot.record", "bot.checks", "bot.interview")  # fmt: skip
+        "bot.record", "bot.encoding", "bot.checks", "bot.interview")  # fmt: skip
 HOMES = {
     "telegram": ("bot.channels",),
     "aiohttp": ("bot.channels",),

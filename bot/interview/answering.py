@@ -103,7 +103,7 @@ def echo(talk: Talk, answers: list[tuple[str, Answer]], reading: Reading) -> Non
         "echo", figure_rows(shown, cells), count=len(cells), zeros=zeros, blanks=reading.blanks,
         notes=reading.notes, faults=len(reading.faults),
         failing=len(hard_first([f for f in run_checks(build_dossier(shown), FIGURE_CHECKS)
-                                if f.severity == "hard" and not cells_of.isdisjoint(f.cells)], ())),
+                                if f.severity == "hard" and set(f.cells) <= cells_of], ())),
         replaced=[c for c in cells if c in talk.draft.answers
                   and talk.draft.value(c) != shown.value(c)],
     )  # fmt: skip
