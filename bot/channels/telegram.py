@@ -8,6 +8,7 @@ updates before they are handled. `telegram_poll` brings what people do to the as
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Iterator
@@ -45,6 +46,8 @@ def run(assistant: Assistant, token: str, api: str = API) -> None:
     """Serve until SIGTERM or SIGINT; ChannelError where that is impossible."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     hide_token(token)
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: the collector need not look at it again and again
     uvloop.run(serve(assistant, token=token, api=api))
 
 

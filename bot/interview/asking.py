@@ -96,6 +96,7 @@ def _ask_gate(talk: Talk, question: Question) -> None:
 
 
 def _ask_figures(talk: Talk, question: Question) -> None:
+    """A line of figures; it has no buttons: digits are typed, and so are 跳过 and 帮助."""
     form, draft = talk.draft.form, talk.draft
     talk.numeric = True
     head, _, tail = question.name.partition(".")
@@ -122,7 +123,6 @@ def _ask_figures(talk: Talk, question: Question) -> None:
             items=question.items, now=now, place=_common_place(form, question.items),
             money=any(form.items[item].kind == "money" for item in question.items),
         )  # fmt: skip
-    talk.offer(SKIP, HELP)
 
 
 def _ask_remainder(talk: Talk, question: Question, now: Mapping[str, object]) -> None:
