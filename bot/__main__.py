@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -22,14 +21,14 @@ from bot.checks.finding import Dossier, Finding
 from bot.data import finding_data, form_data
 from bot.draft import Draft
 from bot.form import Form
-from bot.readers.json import read as read_json
+from bot.readers import READERS
 from bot.readers.reading import Reading, Unreadable
 from bot.record import build_report
 from bot.settings import Settings
 from bot.store import Busy, Store, StoreError
 from bot.wording import Wording
+from bot.writers import WRITERS
 from bot.writers.docx import DocumentError, file_name
-from bot.writers.docx import render as render_docx
 from bot.writers.json import render as render_json
 
 _db = click.option("--db", type=click.Path(path_type=Path), help="数据库文件（默认 NIANBAO_DB）。")
@@ -186,7 +185,7 @@ def check(file: Path, as_json: bool) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--to", "to", type=click.Choice(["docx", "json"]), default="docx", help="文件格式。")
+@click.option("--to", "to", type=click.Choice(list(WRITERS)), default="docx", help="文件格式。")
 @click.option("--out", type=click.Path(path_type=Path), help="放在哪个目录（默认 NIANBAO_OUT）。")
 def render(file: Path, to: str, out: Path | None) -> None:
     """把一份年报数据（JSON）做成报告文件；有必须改正的问题时标为草稿。"""
@@ -203,13 +202,9 @@ def render(file: Path, to: str, out: Path | None) -> None:
         reading.report.has_texts
     )
     report = replace(reading.report, final=final)
-    writers: dict[str, Callable[[], bytes]] = {
-        "docx": lambda: render_docx(report, loaded),
-        "json": lambda: render_json(reading.report, loaded),
-    }
     name = file_name(report)
     path = (out or settings.out) / (name.removesuffix(".docx") + f".{to}")
-    _write(path, writers[to]())
+    _write(path, WRITERS[to](report, loaded))
     click.echo(str(path))
 
 
@@ -300,7 +295,7 @@ def _read(file: Path, loaded: Form) -> Reading:
     except OSError as error:
         reason = "没有这个文件" if isinstance(error, FileNotFoundError) else error.strerror
         raise Unreadable(f"{file.name}：{reason}。") from None
-    return read_json(content, loaded)
+    return READERS["json"](content, loaded)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -141,15 +141,6 @@ class Form:
         return tuple(key for key, item in self.items.items() if not item.is_cell)
 
     @cached_property
-    def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:
-        """For each cell the equations it takes part in."""
-        found: dict[str, list[Rule]] = {key: [] for key in self.cells}
-        for rule in self.rules:
-            for key in rule.cells:
-                found[key].append(rule)
-        return {key: tuple(rules) for key, rules in found.items()}
-
-    @cached_property
     def total_of(self) -> Mapping[str, tuple[str, ...]]:
         """For each total the cells it is the sum of, taken from rules with one cell on the right.
 

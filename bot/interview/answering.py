@@ -46,6 +46,7 @@ def refuse(talk: Talk, refused: Rejected, question: Question | None = None) -> N
     money = bool(question and question.items and _is_money(talk, question))
     talk.say("refused_" + refused.reason, money=money, items=question.items if question else (),
              **refused.facts)  # fmt: skip
+    talk.brief = True  # what was asked stands a message above
     ask(talk, question.name if question else talk.position.asking, again=True)
 
 

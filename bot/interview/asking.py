@@ -180,7 +180,7 @@ def _ask_text(talk: Talk, question: Question) -> None:
     now = talk.draft.value(name)
     talk.say(
         "ask_text", label=item.label, place=talk.draft.form.full_place(name), guide=guide,
-        draft=draft, now=now or "", year=talk.draft.year,
+        draft=draft, brief=talk.brief, now=now or "", year=talk.draft.year,
     )  # fmt: skip
     talk.numeric = bool(guide and guide.needs)
     if draft and draft != now:
@@ -204,7 +204,8 @@ def _ask_fee(talk: Talk, question: Question) -> None:
 def _ask_zeros(talk: Talk, question: Question) -> None:
     figures = talk.draft.figures
     zeros = sum(answer.value == 0 for answer in figures.values())
-    talk.say("ask_zeros", outline(talk.draft), zeros=zeros, of=len(figures),
+    tables = () if talk.brief else outline(talk.draft)  # it stands a message above
+    talk.say("ask_zeros", tables, brief=talk.brief, zeros=zeros, of=len(figures),
              gates=[talk.draft.form.gate(key).label for key in talk.draft.closed])  # fmt: skip
     talk.offer(Choice("ok", "confirm_zeros", {"zeros": zeros, "of": len(figures)}))
     talk.offer(Choice("view", "view"), HELP)

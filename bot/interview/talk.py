@@ -86,6 +86,7 @@ class Talk:
         self.choices: list[tuple[Choice, ...]] = []
         self.findings: tuple[Finding, ...] = ()
         self.numeric = False
+        self.brief = False  # a question asked again behind a refusal need not say all again
         self.replaces = False
         self.makes_report = False
         self.final = False

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from bot.form import Form
 from bot.report import Report
-from bot.writers import docx
+from bot.writers import docx, json
 
 WRITERS: dict[str, Callable[[Report, Form], bytes]] = {
     "docx": docx.render,
+    "json": json.render,
 }
