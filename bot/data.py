@@ -33,6 +33,7 @@ def finding_data(
     data["repairs"] = []
     for repair in finding.repairs:
         changes = [{"cell": c.cell, "value": plain(c.value)} for c in repair.changes]
+        changes += [{"cell": r.item, "value": r.text} for r in repair.rewrites]
         first = changes[0]
         data["repairs"].append({**first, "also": changes[1:]} if changes[1:] else first)
     return data

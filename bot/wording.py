@@ -32,7 +32,6 @@ class Wording:
     def __init__(self, form: Form, folder: Path = PROMPTS) -> None:
         self.form = form
         source = tomllib.loads((folder / "wording.toml").read_text(encoding="utf-8"))
-        findings = tomllib.loads((folder / "findings.toml").read_text(encoding="utf-8"))
         self.names: dict[str, str] = source["names"]
         environment = Environment(undefined=StrictUndefined)  # plain text, not markup
         environment.filters.update(self._filters())
@@ -45,7 +44,8 @@ class Wording:
         self.buttons = {name: _compile(environment, t) for name, t in source["button"].items()}
         self.findings = {
             rule: {part: _compile(environment, text) for part, text in parts.items()}
-            for rule, parts in findings.items()
+            for path in sorted((folder / "findings").glob("*.toml"))
+            for rule, parts in tomllib.loads(path.read_text(encoding="utf-8")).items()
         }
 
     def parts(self, turn: Turn, draft: Draft) -> tuple[Part, ...]:

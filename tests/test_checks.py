@@ -507,7 +507,11 @@ def seen_findings() -> list[Finding]:
 
 
 def test_every_finding_has_words_that_can_be_filled_in() -> None:
-    words = tomllib.loads((PROMPTS / "findings.toml").read_text(encoding="utf-8"))
+    words = {
+        rule: parts
+        for path in (PROMPTS / "findings").glob("*.toml")
+        for rule, parts in tomllib.loads(path.read_text(encoding="utf-8")).items()
+    }
     environment = Environment(undefined=StrictUndefined)
     environment.filters.update(
         figure=str, clip=lambda text, length: text[:length], place=form().full_place,

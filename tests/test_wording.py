@@ -40,7 +40,7 @@ def test_every_button_named_in_the_code_has_words(wording: Wording) -> None:
 
 
 def test_every_rule_has_its_words(wording: Wording) -> None:
-    rules = set(re.findall(r'"((?:NUM|STR|NAR|T3|T4|PR)-[A-Z0-9]+)"', SOURCE))
+    rules = set(re.findall(r'"((?:NUM|STR|NAR|T2|T3|T4|CY|TXT|FEE|PR)-[A-Z0-9-]+)"', SOURCE))
     rules |= {"T3-ROW", "T3-RES", "T3-ID", "T4-SUM"}
     assert rules
     assert callable(run_checks)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from bot.checks.limits import DEFAULTS, Limits
 from bot.form import Form, Severity
 from bot.report import Report
 
@@ -19,15 +20,27 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewrite:
+    """One text in its mended wording."""
+
+    item: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Repair:
-    """One proposal: the changes that together would mend the finding, the likeliest cell first.
+    """One proposal: what together would mend the finding, the likeliest cell first.
+
+    Figures are mended by `changes`, texts by `rewrites`; a repair has one of the two.
 
     `cause` names the likely mistake for the wording: typed, swapped (digits), tenfold, shifted (a
-    wrong column), misplaced (a wrong row), total, control, unit.
+    wrong column), misplaced (a wrong row), total, control, unit, last (as last year), punctuation,
+    heading.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...] = ()
     cause: str = "typed"
+    rewrites: tuple[Rewrite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,11 @@ class Dossier:
     `received` and `open` are the two control figures from the register; `todo` the items put off;
     `closed` the gates answered 没有; `unreadable` the cells that a source filled with something
     that is no figure (cell -> what stood there); `derived` the totals that were added up here and
-    prove nothing; `settled` the cells that are 0 behind a gate.
+    prove nothing; `settled` the cells that are 0 behind a gate. `last` is last year's report of
+    the same unit where it is known, and `last_approved` whether it was approved in this store.
+    `limits` are the office's thresholds. A report read from a file also has `headings`, its
+    section headings as they stood in order, and `labels`, the words of its tables; both are empty
+    for a draft.
     """
 
     form: Form
@@ -80,3 +97,8 @@ class Dossier:
     unreadable: Mapping[str, str] = field(default_factory=dict)
     derived: frozenset[str] = frozenset()
     settled: frozenset[str] = frozenset()
+    last: Report | None = None
+    last_approved: bool = False
+    limits: Limits = DEFAULTS
+    headings: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()

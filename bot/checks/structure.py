@@ -9,15 +9,13 @@ import re
 from collections.abc import Iterator
 
 from bot.checks.finding import Dossier, Finding
-from bot.form import Form, Item
+from bot.checks.texts import bare_title, sentences, texts, topic_item, topic_items
+from bot.form import Form
 from bot.report import Report, paragraphs
 
 FIRST_YEAR, LAST_YEAR = 2008, 2099
 NOTHING = frozenset({"", "无", "暂无", "没有", "略", "无内容", "本年度无"})
 
-_NUMBER = re.compile(r"^\s*[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*")
-_ENDING = re.compile(r"(工作)?(情况|方面)$")
-_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _ADDRESS = re.compile(r"(https?://|www\.)[\w./?=&%#:~+-]+")
 _MARK = re.compile(r"\{\{|\}\}|\{%|%\}|＿{2,}|_{2,}|待补充|此处填写")
 _PLACEHOLDER = re.compile(
@@ -105,36 +103,15 @@ def check_topics(dossier: Dossier) -> Iterator[Finding]:
             continue
         if paragraphs(topic.text):
             filled.add(item.key)
-        if _bare(topic.title) != item.label:
+        if bare_title(topic.title) != item.label:
             facts = {"fault": "title", "official": item.label}
             yield Finding("STR-04", "note", cells=(item.key,), sentence=topic.title, facts=facts)
-    missing = [item for item in _topic_items(dossier.form) if item.key not in filled]
+    missing = [item for item in topic_items(dossier.form) if item.key not in filled]
     if missing:
         labels = tuple(item.label for item in missing)
         cells = tuple(item.key for item in missing)
         facts_missing = {"fault": "missing", "topics": labels}
         yield Finding("STR-04", "explain", cells=cells, facts=facts_missing)
-
-
-def _topic_items(form: Form) -> tuple[Item, ...]:
-    """The numbered topics of the overview."""
-    items = (form.items[key] for key in form.section("overview").texts)
-    return tuple(item for item in items if item.number)
-
-
-def topic_item(form: Form, title: str) -> Item | None:
-    """The official topic a title means, or None."""
-    bare = _bare(title)
-    items = _topic_items(form)
-    for item in items:
-        if bare in {item.label, *(_bare(alias) for alias in item.aliases)}:
-            return item
-    return next((i for i in items if any(alias in bare for alias in (i.label, *i.aliases))), None)
-
-
-def _bare(title: str) -> str:
-    """A topic's title without its number and the usual endings."""
-    return _ENDING.sub("", _NUMBER.sub("", title).strip(" 　。.：:"))
 
 
 def check_problems(dossier: Dossier) -> Iterator[Finding]:
@@ -166,7 +143,7 @@ def check_leftovers(dossier: Dossier) -> Iterator[Finding]:
     if not dossier.report.has_texts:
         return
     for key, text in (*texts(dossier), ("", dossier.report.title), *_titles(dossier)):
-        for sentence in _SENTENCE.findall(text):
+        for sentence in sentences(text):
             # A topic tag and a web address may hold the same characters honestly.
             plain = _TOPIC_TAG.sub("", _ADDRESS.sub("", sentence))
             mark, placeholder = _MARK.search(plain), _PLACEHOLDER.search(plain)
@@ -179,19 +156,6 @@ def check_leftovers(dossier: Dossier) -> Iterator[Finding]:
                     sentence=sentence.strip(),
                     facts={"mark": found.group()},
                 )
-
-
-def texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
-    """All texts of the report by item key; a topic with a title of its own counts as 总述."""
-    report, form = dossier.report, dossier.form
-    yield "preamble", report.preamble
-    yield "overview.intro", report.intro or ""
-    for topic in report.topics:
-        item = topic_item(form, topic.title)
-        yield item.key if item else "overview.intro", topic.text
-    yield "problems", report.problems or ""
-    yield "other", report.other or ""
-    yield "signoff", report.signoff
 
 
 def _titles(dossier: Dossier) -> Iterator[tuple[str, str]]:

@@ -64,4 +64,7 @@ def _mark(kind: str, finding: Finding) -> str:
 
 
 def _proposal(repair: Repair) -> tuple[Proposal, ...]:
-    return tuple(propose(c.cell, Answer(c.value, "typed")) for c in repair.changes)
+    return (
+        *(propose(c.cell, Answer(c.value, "typed")) for c in repair.changes),
+        *(propose(r.item, Answer(r.text, "typed")) for r in repair.rewrites),
+    )

@@ -20,9 +20,10 @@ from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
 from bot.form import Form
+from bot.readers.blocks import Cell, Grid
 from bot.readers.package import check_package
 from bot.readers.reading import Reading, Unreadable
-from bot.readers.tables import Cell, read_figures
+from bot.readers.tables import read_figures
 from bot.report import Report, Topic
 
 ROLES = {
@@ -66,7 +67,7 @@ def read(content: bytes, form: Form) -> Reading:
             parts.take(opened.role(element), _text(element))
     figures = read_figures(grids, form)
     edges = [(opened.role(p), _text(p)) for edge in opened.edges for p in edge.iter(_P)]
-    labels = (cell.text for grid in grids for row in grid for cell in row)
+    labels = (cell.text for grid in grids for row in grid.rows for cell in row)
     final = not any(role == "draft" and text for role, text in edges)
     return Reading(
         report=parts.report(final, dict(figures.found)),
@@ -227,7 +228,7 @@ def _text(element: Element) -> str:
     return "".join(pieces)
 
 
-def _grid(table: Element) -> list[list[Cell]]:
+def _grid(table: Element) -> Grid:
     """The table's cells by grid row and column; merged cells stand in every place they cover."""
     grid: list[list[Cell]] = []
     for number, tr in enumerate(_children(table, {_TR})):
@@ -240,7 +241,7 @@ def _grid(table: Element) -> list[list[Cell]]:
                 cell = above[column]
             row += [cell] * _span(tc)
         grid.append(row)
-    return grid
+    return Grid(grid)
 
 
 def _span(tc: Element) -> int:

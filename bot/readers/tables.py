@@ -12,24 +12,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.form import Form, Item, Kind, Section
+from bot.readers.blocks import Cell, Grid
 from bot.report import Figure
 
 _FIGURES: Mapping[Kind, re.Pattern[str]] = {
     "count": re.compile(r"[0-9]{1,15}"),
     "money": re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell with the row and column where it begins; merged cells stand in a grid many times."""
-
-    text: str
-    row: int
-    column: int
-
-
-Grid = Sequence[Sequence[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +69,7 @@ def _find(grids: Iterable[Grid], items: Iterable[Item]) -> Grid | None:
     labels = {_plain(label) for item in items for label in item.place}
 
     def held(grid: Grid) -> int:
-        return len(labels & {_plain(cell.text) for row in grid for cell in row})
+        return len(labels & {_plain(cell.text) for row in grid.rows for cell in row})
 
     best = max(grids, key=held, default=None)
     return best if best is not None and 2 * held(best) >= len(labels) else None
@@ -103,7 +92,7 @@ def _surroundings(
 ) -> Iterator[tuple[Cell, frozenset[str], frozenset[str]]]:
     """Every cell that is no label, with the labels left of it and above it."""
     above: dict[int, frozenset[str]] = {}
-    for number, row in enumerate(grid):
+    for number, row in enumerate(grid.rows):
         left: frozenset[str] = frozenset()
         for column, cell in enumerate(row):
             text = _plain(cell.text)
