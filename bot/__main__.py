@@ -15,15 +15,17 @@ import click
 from bot import __version__
 from bot.answers import plain
 from bot.assistant import Assistant, is_agency, level_of, report_year
-from bot.catalogue import CatalogueError, load_form, load_guides, load_labels
+from bot.catalogue import CatalogueError, load_form, load_guides
 from bot.checks import run_checks
-from bot.checks.finding import Dossier, Finding
+from bot.checks.finding import Finding
 from bot.data import finding_data, form_data
 from bot.draft import Draft
 from bot.form import Form
-from bot.readers import READERS
+from bot.intake import read_apart
+from bot.local import load_local
+from bot.readers.json import read as read_json
 from bot.readers.reading import Reading, Unreadable
-from bot.record import build_report
+from bot.record import build_report, file_dossier
 from bot.settings import Settings
 from bot.store import Busy, Store, StoreError
 from bot.wording import Wording
@@ -166,14 +168,21 @@ def form(as_json: bool) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--last", type=click.Path(path_type=Path), help="上一年的报告，用来对照。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
-def check(file: Path, as_json: bool) -> None:
-    """核对一份年报数据（JSON）：有必须改正的问题时退出码为 1。"""
+def check(file: Path, last: Path | None, as_json: bool) -> None:
+    """核对一份年度报告（Word、网页、Excel、PDF、文本或 JSON）：有必须改正的问题时退出码为 1。"""
     settings = Settings.from_environ()
     loaded = _form(settings)
-    reading = _read(file, loaded)
+    reading = _read(file, loaded, settings)
+    before = _read(last, loaded, settings).report if last else None
+    if before and before.year != reading.report.year - 1:
+        _fail(
+            f"{last.name if last else ''} 是{before.year}年的报告，"
+            f"不是{reading.report.year - 1}年的，对照不了。"
+        )
     wording = Wording(loaded)
-    findings = run_checks(Dossier(loaded, reading.report, unreadable=reading.unreadable))
+    findings = run_checks(file_dossier(reading, loaded, before))
     figures = reading.report.figures
     if as_json:
         data = [finding_data(finding, wording, figures) for finding in findings]
@@ -188,13 +197,13 @@ def check(file: Path, as_json: bool) -> None:
 @click.option("--to", "to", type=click.Choice(list(WRITERS)), default="docx", help="文件格式。")
 @click.option("--out", type=click.Path(path_type=Path), help="放在哪个目录（默认 NIANBAO_OUT）。")
 def render(file: Path, to: str, out: Path | None) -> None:
-    """把一份年报数据（JSON）做成报告文件；有必须改正的问题时标为草稿。"""
+    """把一份年度报告或年报数据做成报告文件；有必须改正的问题时标为草稿。"""
     from dataclasses import replace
 
     settings = Settings.from_environ()
     loaded = _form(settings)
-    reading = _read(file, loaded)
-    findings = run_checks(Dossier(loaded, reading.report, unreadable=reading.unreadable))
+    reading = _read(file, loaded, settings)
+    findings = run_checks(file_dossier(reading, loaded))
     for finding in findings:
         if finding.rule in ("NUM-01", "NUM-03"):
             _fail(Wording(loaded).message(finding, reading.report.figures))
@@ -206,6 +215,34 @@ def render(file: Path, to: str, out: Path | None) -> None:
     path = (out or settings.out) / (name.removesuffix(".docx") + f".{to}")
     _write(path, WRITERS[to](report, loaded))
     click.echo(str(path))
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@_db
+@_unit
+@click.option("--year", type=click.IntRange(2008, 2100), required=True, help="填报的年度。")
+@click.option("--as-last-year", is_flag=True, help="作为上一年的报告，供对照。")
+@click.option("--replace", is_flag=True, help="与已填的不同时，以文件为准。")
+def import_(
+    file: Path, db: Path | None, unit: str, year: int, as_last_year: bool, replace: bool
+) -> None:
+    """读入一份报告：作为上一年的报告，或者填进本年度的报告。"""
+    settings = Settings.from_environ()
+    loaded = _form(settings)
+    unit = plain(unit)
+    if not is_agency(unit):
+        _fail(f"“{unit[:30]}”不像机关全称。")
+    reading = _read(file, loaded, settings)
+    for line in reading.unread:
+        click.echo(f"没读懂：{line}")
+    assistant = _assembled(db or settings.db, settings, exclusive=True)
+    with closing(assistant.store):
+        click.echo(
+            assistant.import_report(
+                reading, unit, year, as_last_year=as_last_year, replacing=replace
+            )
+        )
 
 
 @main.command()
@@ -276,18 +313,15 @@ def _assembled(db: Path, settings: Settings, *, exclusive: bool = False) -> Assi
     """The assistant with its parts."""
     loaded = _form(settings)
     store = Store(db, loaded, exclusive=exclusive)
-    return Assistant(store, loaded, load_guides(loaded), Wording(loaded), _now)
+    return Assistant(store, loaded, load_guides(loaded), Wording(loaded), _now, settings.local)
 
 
 def _form(settings: Settings) -> Form:
-    labels = load_labels(settings.labels) if settings.labels else None
-    return load_form(labels=labels)
+    return load_form(local=load_local(settings.local) if settings.local else None)
 
 
-def _read(file: Path, loaded: Form) -> Reading:
-    """The report in a file; Unreadable in words where there is none."""
-    if file.suffix.lower() in (".docx", ".doc", ".wps", ".pdf", ".html", ".htm", ".xlsx", ".xls"):
-        raise Unreadable(f"{file.name}：目前只读 .json 数据文件，其他格式还不能读。")
+def _read(file: Path, loaded: Form, settings: Settings) -> Reading:
+    """The report in a file of any format; Unreadable in words where there is none."""
     try:
         content = file.read_bytes()
     except IsADirectoryError:
@@ -295,7 +329,12 @@ def _read(file: Path, loaded: Form) -> Reading:
     except OSError as error:
         reason = "没有这个文件" if isinstance(error, FileNotFoundError) else error.strerror
         raise Unreadable(f"{file.name}：{reason}。") from None
-    return READERS["json"](content, loaded)
+    try:
+        if file.suffix.lower() == ".json":
+            return read_json(content, loaded)
+        return read_apart(file.name, content, loaded, settings.local)
+    except Unreadable as refused:
+        raise Unreadable(f"{file.name}：{refused}") from None
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from bot.answers import plain
 from bot.draft import Draft
 from bot.form import Form
 from bot.guide import Guides
+from bot.intake import dump_reading, load_reading, read_apart
 from bot.interview.position import Position
+from bot.interview.received import imported
 from bot.interview.talk import Scene, Turn
-from bot.interview.turn import begin, take_turn
-from bot.messages import Button, File, Incoming, Outgoing, Part, Press
+from bot.interview.turn import begin, take_file, take_turn
+from bot.messages import Button, File, Incoming, Outgoing, Part, Press, Upload
 from bot.readers.json import read_report
+from bot.readers.reading import Reading, Unreadable
+from bot.reading import Received
 from bot.record import build_report
 from bot.store import Reply, Seat, Store
 from bot.wording import Wording
@@ -37,7 +43,9 @@ class Assistant:
         guides: Guides,
         wording: Wording,
         clock: Callable[[], datetime],
+        local: Path | None = None,
     ) -> None:
+        self.local = local
         self.store = store
         self.form = form
         self.guides = guides
@@ -58,6 +66,8 @@ class Assistant:
             self._invited(incoming, payload)
         elif seat is None:
             self._refuse(incoming, "stranger_group" if incoming.other == "group" else "stranger")
+        elif incoming.attached is not None:
+            self.store.take_upload(incoming, seat, self.clock())
         else:
             self._turn(incoming, seat)
 
@@ -98,6 +108,68 @@ class Assistant:
         text = self.wording.text("document_failed", reason=reason)
         self.store.fail_document(document, reason, text, self.clock())
         return None
+
+    def begin_upload(self, upload: Upload, content: bytes) -> Reading | Exception:
+        """What stands in a file that was fetched: without the store, fit for another thread."""
+        try:
+            return read_apart(upload.name, content, self.form, self.local)
+        except Unreadable as refused:
+            return refused
+
+    def finish_upload(self, upload: Upload, read: Reading | Exception) -> None:
+        """Tell the person what was read, or why nothing was; once for each upload."""
+        incoming = Incoming(f"upload:{upload.id}", upload.address)
+        seat = self.store.seat(upload.address)
+        if seat is None or self.store.is_taken(incoming.key):
+            return
+        if isinstance(read, Reading):
+            self.store.keep_reading(upload.id, dump_reading(read, self.form))
+            received = Received(upload.id, upload.name, read)
+        else:
+            reason = str(read) if isinstance(read, Unreadable) else self.wording.text("file_failed")
+            received = Received(upload.id, upload.name, None, reason)
+        draft = self.store.draft(seat.draft)
+        position = Position.load(seat.position)
+        turn = take_file(draft, position, received, self._scene(seat, position))
+        self._keep(incoming, seat, draft, turn, told=upload.id)
+
+    def import_report(
+        self, reading: Reading, agency: str, year: int, *, as_last_year: bool, replacing: bool
+    ) -> str:
+        """Take a report from the command line, as last year's or into the draft; what was done.
+
+        Raises Unreadable where its year is another, or where it contradicts answers that stand.
+        """
+        report, wanted = reading.report, year - 1 if as_last_year else year
+        if report.year not in (0, wanted):
+            raise Unreadable(f"这是{report.year}年的报告，要的是{wanted}年的。")
+        now = self.clock()
+        incoming = Incoming(f"import:{uuid.uuid4().hex}", "command:import", sender="命令行")
+        known = self.store.find_draft(agency, year)
+        draft_id = known or self.store.open_draft(agency, year, now, level_of(agency))
+        draft = self.store.draft(draft_id)
+        answers = [] if as_last_year else list(imported(draft, report))
+        differ = [item for item, new in answers if draft.value(item) not in (None, new.value)]
+        if differ and not replacing:
+            names = "、".join(map(self.wording.name, differ[:4]))
+            raise Unreadable(
+                f"有 {len(differ)} 项与已填的不同（{names}{'等' if len(differ) > 4 else ''}），"
+                "没有读入。以文件为准请加 --replace。"
+            )
+        seat = self.store.take_seat(incoming, draft_id, now)
+        assert seat is not None
+        changes = [draft.change(item, new) for item, new in answers]
+        self.store.save_turn(
+            incoming, seat, draft.with_changes(changes), changes, seat.position, (), now,
+            adopts=write_report(replace(report, year=wanted), self.form) if as_last_year else None,
+            enrolled=True,
+        )  # fmt: skip
+        name = "imported_last" if as_last_year else "imported"
+        figures = sum(value is not None for value in report.figures.values())
+        return self.wording.text(
+            name, agency=agency, year=wanted, figures=figures, of=len(self.form.cells),
+            changed=sum(c.old != c.new for c in changes),
+        )  # fmt: skip
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────
 
@@ -148,9 +220,15 @@ class Assistant:
             guides=self.guides,
             today=self.clock().date(),
             recall=lambda: self.store.last_batch(seat.draft, seat.person),
+            received=lambda upload: self._received(upload, seat.address),
             news=news,
             latest=latest,
         )
+
+    def _received(self, upload: int, address: str) -> Received | None:
+        """A file that this chat sent before and that was read."""
+        kept = self.store.reading(upload, address)
+        return Received(upload, kept[0], load_reading(kept[1], self.form)) if kept else None
 
     def _keep(
         self,
@@ -160,6 +238,7 @@ class Assistant:
         turn: Turn,
         *,
         asked: str = "",
+        told: int | None = None,
         enrolled: bool = False,
     ) -> None:
         """Word the turn and commit it."""
@@ -218,6 +297,8 @@ class Assistant:
             asked=asked,
             undoes=turn.undoes,
             report=report,
+            adopts=write_report(after.last, self.form) if turn.adopts and after.last else None,
+            told=told,
             enrolled=enrolled,
         )
 

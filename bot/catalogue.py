@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import product
@@ -15,54 +15,45 @@ from typing import Any, cast
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError
 
 from bot.folders import PROMPTS
-from bot.form import Form, Gate, Item, Line, Rule, Section, Severity, Table
+from bot.form import (
+    Form,
+    Gate,
+    Item,
+    Line,
+    Relation,
+    Rule,
+    Section,
+    Severity,
+    Sign,
+    Table,
+    Term,
+)
 from bot.guide import Fact, Guide, Measure
+from bot.local import CatalogueError, Local, read_toml
 
 FORM = PROMPTS / "forms" / "gov-info-2021.toml"
 NARRATIVE = PROMPTS / "narrative"
 
+__all__ = ["CatalogueError", "load_form", "load_guides"]
+
 _KINDS = ("count", "money")
 _SEVERITIES = ("hard", "explain", "note", "admin")
+_SIGNS = ("=", ">=")
 _NAME = re.compile(r"\{(\w+)\}")
+_TERM = re.compile(r"(?P<minus>-\s*)?(?P<last>last\s+)?(?P<cell>\S+)")
 
 
-class CatalogueError(Exception):
-    """A form file that cannot be used; `faults` lists everything wrong with it."""
-
-    def __init__(self, path: Path, faults: Iterable[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(f"{path.name}：\n" + "\n".join(f"  - {fault}" for fault in self.faults))
-
-
-def load_form(path: Path = FORM, labels: Mapping[str, str] | None = None) -> Form:
-    """The form in `path`, with an office's own `labels` (official label -> its own) laid over it.
+def load_form(path: Path = FORM, local: Local | None = None) -> Form:
+    """The form in `path`, with an office's own labels and thresholds laid over it.
 
     Raises CatalogueError with all faults at once.
     """
-    try:
-        source = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CatalogueError(path, [f"读不到文件（{error.strerror}）"]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CatalogueError(path, [f"不是有效的 TOML：{error}"]) from None
-    builder = _Builder(source, labels or {})
+    source = read_toml(path)
+    builder = _Builder(source, local or Local())
     form = builder.build()
     if builder.faults:
-        raise CatalogueError(path, builder.faults)
+        raise CatalogueError(path, dict.fromkeys(builder.faults))  # one for a whole `each`
     return cast(Form, form)
-
-
-def load_labels(path: Path) -> dict[str, str]:
-    """An office's own labels: the `[labels]` table of a TOML file, official label -> own label."""
-    try:
-        labels = tomllib.loads(path.read_text(encoding="utf-8")).get("labels", {})
-    except OSError as error:
-        raise CatalogueError(path, [f"读不到文件（{error.strerror}）"]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CatalogueError(path, [f"不是有效的 TOML：{error}"]) from None
-    if not isinstance(labels, dict) or not all(isinstance(own, str) for own in labels.values()):
-        raise CatalogueError(path, ["[labels] 应为“官方名称 = 本地名称”的表"])
-    return labels
 
 
 def load_guides(form: Form, folder: Path = NARRATIVE) -> dict[str, Guide]:
@@ -122,7 +113,7 @@ class _Builder:
     """Builds one form and collects faults instead of stopping at the first."""
 
     source: dict[str, Any]
-    labels: Mapping[str, str]
+    local: Local
     faults: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
@@ -135,15 +126,17 @@ class _Builder:
         items = {item.key: item for item in self.build_items(sections, tables)}
         sets = self.build_sets(tables)
         rules = tuple(self.build_rules(sets, items))
+        relations = tuple(self.build_relations(sets, items))
         gates = tuple(self.build_gates(items))
-        for label in self.labels:
+        for label in self.local.labels:
             if label not in self.seen:
                 self.faults.append(f"要替换的名称“{label}”不在表单里")
         if self.faults:
             return None
         return Form(
             **head, sections=sections, tables=tables, items=items, rules=rules, gates=gates,
-            sets=sets, labels=dict(self.labels),
+            sets=sets, labels=dict(self.local.labels), relations=relations,
+            limits=self.local.limits,
         )  # fmt: skip
 
     def build_tables(self) -> Iterator[Table]:
@@ -300,22 +293,72 @@ class _Builder:
         for number, rule in enumerate(self.source.get("rules", ()), 1):
             place = f"rules[{number}]"
             self.unknown(rule, {"id", "severity", "each", "left", "right"}, place)
-            rule_id, severity = self.word(rule, "id", place), rule.get("severity")
-            if severity not in _SEVERITIES:
-                known = "、".join(_SEVERITIES)
-                self.faults.append(f"{place}.severity：“{severity}”不是 {known} 之一")
-            each = rule.get("each", "")
-            if each and each not in sets:
-                self.faults.append(f"{place}.each：没有叫“{each}”的集合")
-                continue
-            for member in sets[each] if each else ("",):
-                fixed = {each: (member,)} if each else {}
+            rule_id, severity = self.word(rule, "id", place), self.severity(rule, place)
+            for member, known in self.members(rule, sets, place):
                 sides = [
-                    tuple(self.expand(term, {**sets, **fixed}, items, place))
+                    tuple(self.expand(rule.get(side, []), known, items, place))
                     for side in ("left", "right")
-                    for term in [rule.get(side, [])]
                 ]
-                yield Rule(rule_id, cast(Severity, severity), sides[0], sides[1], member)
+                yield Rule(rule_id, severity, sides[0], sides[1], member)
+
+    def build_relations(
+        self, sets: Mapping[str, tuple[str, ...]], items: Mapping[str, Item]
+    ) -> Iterator[Relation]:
+        """The comparisons, one for each member of its `each`; a form may have none."""
+        sources = self.parts(self.source, "relations", "表单") if "relations" in self.source else []
+        for number, source in enumerate(sources, 1):
+            place = f"relations[{number}]"
+            self.unknown(source, {"id", "severity", "each", "left", "sign", "right"}, place)
+            name, severity = self.word(source, "id", place), self.severity(source, place)
+            sign = source.get("sign")
+            if sign not in _SIGNS:
+                self.faults.append(f"{place}.sign：“{sign}”不是 {'、'.join(_SIGNS)} 之一")
+            for member, known in self.members(source, sets, place):
+                left, right = (
+                    tuple(self.expand_terms(source, side, known, items, place))
+                    for side in ("left", "right")
+                )
+                yield Relation(name, severity, left, cast(Sign, sign), right, member)
+
+    def severity(self, source: dict[str, Any], place: str) -> Severity:
+        """How much a broken rule matters."""
+        severity = source.get("severity")
+        if severity not in _SEVERITIES:
+            known = "、".join(_SEVERITIES)
+            self.faults.append(f"{place}.severity：“{severity}”不是 {known} 之一")
+        return cast(Severity, severity)
+
+    def members(
+        self, source: dict[str, Any], sets: Mapping[str, tuple[str, ...]], place: str
+    ) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
+        """What a rule holds for: each member of its `each`, with the sets narrowed to it."""
+        each = source.get("each", "")
+        if each and each not in sets:
+            self.faults.append(f"{place}.each：没有叫“{each}”的集合")
+            return
+        for member in sets[each] if each else ("",):
+            yield member, {**sets, each: (member,)} if each else sets
+
+    def expand_terms(
+        self,
+        source: dict[str, Any],
+        side: str,
+        sets: Mapping[str, tuple[str, ...]],
+        items: Mapping[str, Item],
+        place: str,
+    ) -> Iterator[Term]:
+        """The terms of one side: a cell, `last …` of last year, `- …` subtracted."""
+        words = source.get(side)
+        if not isinstance(words, list) or not words:
+            self.faults.append(f"{place}.{side}：应为单元格的列表，不能空")
+            return
+        for word in words:
+            match = _TERM.fullmatch(word.strip()) if isinstance(word, str) else None
+            if not match:
+                self.faults.append(f"{place}.{side}：“{word}”看不懂；应为“- last 单元格”这样的写法")
+                continue
+            for cell in self.expand([match["cell"]], sets, items, place):
+                yield Term(cell, bool(match["last"]), bool(match["minus"]))
 
     def expand(
         self,
@@ -384,7 +427,7 @@ class _Builder:
     def label(self, official: str) -> str:
         """An official label, or the office's own for it."""
         self.seen.add(official)
-        return self.labels.get(official, official)
+        return self.local.labels.get(official, official)
 
     def unknown(self, source: dict[str, Any], known: set[str], place: str) -> None:
         """Report keys that nothing reads: they are usually misspelt."""
@@ -392,7 +435,7 @@ class _Builder:
 
 
 _HEAD = ("key", "format", "name", "authority", "title")
-_PARTS = {"sections", "texts", "tables", "sets", "rules", "gates"}
+_PARTS = {"sections", "texts", "tables", "sets", "rules", "relations", "gates"}
 _TABLE = {"key", "section", "clause", "corner", "cell", "kind", "rows", "columns", "groups"}
 _LINE = {"key", "label", "short", "group", "aliases", "help", "total"}
 _TEXT = {"key", "section", "label", "number", "optional", "aliases"}

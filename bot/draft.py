@@ -14,7 +14,8 @@ from functools import cached_property
 from typing import Literal
 
 from bot.answers import Value
-from bot.form import Form
+from bot.form import Form, Gate, Term
+from bot.report import Report
 
 Source = Literal["typed", "imported", "gate", "derived", "drafted", "todo", "unasked"]
 """本人填, 导入并确认, 门控为零, 推算, 按事实起草, 待办, 未问."""
@@ -45,7 +46,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Draft:
-    """The answers of one unit for one year, and the form they answer."""
+    """The answers of one unit for one year, and the form they answer.
+
+    `last` is the unit's report of the year before, where it is known; `last_approved` says that it
+    was approved in this store and not only sent as a file.
+    """
 
     form: Form
     id: int
@@ -53,6 +58,8 @@ class Draft:
     year: int
     level: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    last: Report | None = None
+    last_approved: bool = False
 
     def value(self, item: str) -> Value | None:
         """What was said for `item`, or None."""
@@ -101,6 +108,10 @@ class Draft:
         """The value of every cell, None where it is not known."""
         return {cell: answer.value for cell, answer in self.figures.items()}  # type: ignore[misc]
 
+    def last_figure(self, cell: str) -> int | Decimal | None:
+        """Last year's figure of a cell, or None where it is not known."""
+        return self.last.figures.get(cell) if self.last else None
+
     @property
     def added(self) -> frozenset[str]:
         """The totals that were added up here."""
@@ -129,12 +140,48 @@ class Draft:
         return tuple(gate.key for gate in self.form.gates if self.value(gate.key) == NO)
 
     def is_open(self, gate: str) -> bool:
-        """Whether a block is to be filled in: its gate says so, or something stands in it."""
+        """Whether a block is to be filled in: its gate says so, something stands in it, or what
+        last year left over needs an answer.
+        """
         if self.value(gate) == NO:
             return False
-        return self.value(gate) == YES or any(
-            cell in self.answers for cell in self.form.gate(gate).cells
+        return (
+            self.value(gate) == YES
+            or any(cell in self.answers for cell in self.form.gate(gate).cells)
+            or gate in self.left_over
         )
+
+    @cached_property
+    def left_over(self) -> frozenset[str]:
+        """The gates at which 没有 would contradict last year's report: a case carried over needs
+        an outcome, a document in force does not vanish.
+        """
+        return frozenset(gate.key for gate in self.form.gates if self._needs(gate))
+
+    def _needs(self, gate: Gate) -> bool:
+        """Whether zeros behind a gate would break a comparison with last year."""
+        for relation in self.form.relations:
+            before = [term for term in relation.terms if term.last]
+            now = [term.cell for term in relation.terms if not term.last]
+            if not before or not set(now) <= set(gate.cells):
+                continue
+            left, right = (self._last_sum(side) for side in (relation.left, relation.right))
+            if left is None or right is None:
+                continue
+            if left != right if relation.sign == "=" else left < right:
+                return True
+        return False
+
+    def _last_sum(self, terms: Iterable[Term]) -> int | Decimal | None:
+        """One side of a comparison with every figure of this year 0; None where one is unknown."""
+        total: int | Decimal = 0
+        for term in terms:
+            if term.last:
+                figure = self.last_figure(term.cell)
+                if figure is None:
+                    return None
+                total += -figure if term.minus else figure
+        return total
 
     def with_changes(self, changes: Iterable[Change]) -> Draft:
         """The draft after `changes`."""

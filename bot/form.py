@@ -1,4 +1,4 @@
-"""The statutory form as data: sections, tables, the items asked and the rules between them.
+"""The statutory form as data: sections, tables, the items asked, the rules between them.
 
 Pure values; `bot.catalogue` builds them from `prompts/forms/*.toml`.
 """
@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from bot.limits import DEFAULTS, Limits
+
 Kind = Literal["count", "money", "text"]
 Severity = Literal["hard", "explain", "note", "admin"]
+Sign = Literal["=", ">="]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,36 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """One cell of a comparison: this year's or last year's, added or taken off."""
+
+    cell: str
+    last: bool = False
+    minus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One comparison, mostly between years: the sum of `left` stands in `sign` to that of `right`.
+
+    Unlike a rule it follows from outside the table: an office may have a reason to break it, and
+    nothing is worked out or located by it.
+    """
+
+    id: str
+    severity: Severity
+    left: tuple[Term, ...]
+    sign: Sign
+    right: tuple[Term, ...]
+    about: str = ""
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """All terms, left side first."""
+        return self.left + self.right
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """A question that settles a whole block: where it is closed, its cells are 0."""
 
@@ -129,6 +162,8 @@ class Form:
     gates: tuple[Gate, ...]
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    relations: tuple[Relation, ...] = ()
+    limits: Limits = DEFAULTS
 
     @cached_property
     def cells(self) -> tuple[str, ...]:

@@ -54,12 +54,30 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that somebody sent: its name, and the handle by which its channel fetches it."""
+
+    name: str
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was taken and is to be read: for whom, by what name, how to fetch it."""
+
+    id: int
+    address: Address
+    name: str
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One thing that a person did.
 
     `key` names it for ever (an update taken twice is taken once); `message` and `reply_to` are
     the channel's names of messages; `other` says what came instead of text: sticker, voice,
-    photo, document, group …
+    photo, group …; `attached` is a file to be fetched and read.
     """
 
     key: str
@@ -71,6 +89,7 @@ class Incoming:
     edited: bool = False
     other: str = ""
     sender: str = ""
+    attached: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,14 @@ def m001_interview(db: Database) -> None:
             db.execute(statement)
 
 
+@migrations()
+def m002_reports(db: Database) -> None:
+    """Files that people send, and reports of earlier years beside the drafts."""
+    for statement in _M002.split(";"):
+        if statement.strip():
+            db.execute(statement)
+
+
 _M001 = """
 CREATE TABLE units (
   id INTEGER PRIMARY KEY,
@@ -123,4 +131,30 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_unsent ON outbox (id) WHERE sent_at IS NULL;
 CREATE INDEX outbox_message ON outbox (address, message)
+"""
+
+_M002 = """
+CREATE TABLE uploads (
+  id INTEGER PRIMARY KEY,
+  address TEXT NOT NULL,
+  draft_id INTEGER NOT NULL REFERENCES drafts (id),
+  inbox TEXT NOT NULL REFERENCES inbox (key),
+  name TEXT NOT NULL,
+  handle TEXT NOT NULL,
+  received_at TEXT NOT NULL,
+  report TEXT,
+  told_at TEXT
+) STRICT;
+
+CREATE INDEX uploads_waiting ON uploads (id) WHERE told_at IS NULL;
+
+CREATE TABLE reports (
+  unit_id INTEGER NOT NULL REFERENCES units (id),
+  year INTEGER NOT NULL,
+  report TEXT NOT NULL,
+  source TEXT NOT NULL,
+  inbox TEXT NOT NULL REFERENCES inbox (key),
+  at TEXT NOT NULL,
+  PRIMARY KEY (unit_id, year)
+) STRICT, WITHOUT ROWID
 """

@@ -18,17 +18,17 @@ class Settings:
     telegram_api: str = TELEGRAM_API
     db: Path = Path("nianbao.db")
     out: Path = Path("out")
-    labels: Path | None = None
+    local: Path | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """The settings in `environ` (default: the process's); an empty value counts as unset."""
         found = {key: value.strip() for key, value in (environ or os.environ).items()}
-        labels = found.get("NIANBAO_LABELS", "")
+        local = found.get("NIANBAO_LOCAL", "")
         return cls(
             telegram_token=found.get("NIANBAO_TELEGRAM_TOKEN", ""),
             telegram_api=(found.get("NIANBAO_TELEGRAM_API") or TELEGRAM_API).rstrip("/"),
             db=Path(found.get("NIANBAO_DB") or "nianbao.db"),
             out=Path(found.get("NIANBAO_OUT") or "out"),
-            labels=Path(labels) if labels else None,
+            local=Path(local) if local else None,
         )

@@ -39,6 +39,7 @@ class Wording:
             pairs=lambda a, b: list(zip(a, b, strict=True)),
             said=self._said,
             asked=self._asked,
+            told=self.message,
         )
         self.says = {name: _compile(environment, text) for name, text in source["say"].items()}
         self.buttons = {name: _compile(environment, t) for name, t in source["button"].items()}
@@ -92,7 +93,12 @@ class Wording:
     def repair(self, finding: Finding, repair: Repair, draft: Draft) -> str:
         """The words for one repair."""
         facts = self._facts(finding, lambda cell: _now(draft, cell))
-        facts |= {"changes": repair.changes, "cause": repair.cause, "now": facts["value"]}
+        facts |= {
+            "changes": repair.changes,
+            "rewrites": repair.rewrites,
+            "cause": repair.cause,
+            "now": facts["value"],
+        }
         words = self.findings[finding.rule].get("repair") or self.buttons["repair"]
         return words.render(facts).strip()
 

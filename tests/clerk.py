@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.assistant import Assistant
 from bot.draft import Draft
-from bot.messages import Button, File, Incoming, Outgoing, Press
+from bot.messages import Attachment, Button, File, Incoming, Outgoing, Press
 from bot.store import Seat
 
 
@@ -47,6 +47,16 @@ class Clerk:
         self.actions += 1
         self.last = incoming
         self.assistant.receive(incoming)
+        self._listen()
+        return self
+
+    def send(self, name: str, content: bytes) -> Clerk:
+        """Send a file; it is read as the channels do it."""
+        attached = Attachment(name, "handle")
+        self.take(replace(self._next(), attached=attached))
+        for upload in self.assistant.store.waiting_uploads("test"):
+            read = self.assistant.begin_upload(upload, content)
+            self.assistant.finish_upload(upload, read)
         self._listen()
         return self
 

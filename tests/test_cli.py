@@ -80,17 +80,48 @@ def test_the_form_is_printed_for_people() -> None:
 
 def test_an_offices_own_label_shows_in_the_form(tmp_path: Path) -> None:
     own = "本年收费金额（单位：万元，保留4位小数）"
-    labels = tmp_path / "labels.toml"
+    labels = tmp_path / "local.toml"
     labels.write_text(f'[labels]\n"本年收费金额（单位：万元）" = "{own}"\n', encoding="utf-8")
-    assert own in run("form", NIANBAO_LABELS=str(labels)).output
+    assert own in run("form", NIANBAO_LOCAL=str(labels)).output
 
 
 def test_a_label_that_the_form_does_not_have_is_refused(tmp_path: Path) -> None:
-    labels = tmp_path / "labels.toml"
+    labels = tmp_path / "local.toml"
     labels.write_text('[labels]\n"没有这个" = "x"\n', encoding="utf-8")
-    result = run("form", NIANBAO_LABELS=str(labels))
+    result = run("form", NIANBAO_LOCAL=str(labels))
     assert result.exit_code == 2
     assert "没有这个" in result.output
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("[limits]\njump = 'viel'", "jump 应为一个数"),
+        ("[limits]\nopen_share = 25", "0 到 1"),
+        ("[limits]\nopen_least = 2.5", "整数"),
+        ("[limits]\nwrong = 1\n[other]\na = 1", "里没有 wrong"),
+        ("limits = 3", "[limits] 应为"),
+        ("[limits", "TOML"),
+    ],
+)
+def test_thresholds_that_make_no_sense_are_refused_in_words(
+    tmp_path: Path, written: str, words: str
+) -> None:
+    local = tmp_path / "local.toml"
+    local.write_text(written, encoding="utf-8")
+    result = run("form", NIANBAO_LOCAL=str(local))
+    assert result.exit_code == 2
+    assert words in result.output
+
+
+def test_an_offices_own_threshold_is_kept_to(tmp_path: Path) -> None:
+    from bot.catalogue import load_form
+    from bot.local import load_local
+
+    local = tmp_path / "local.toml"
+    local.write_text("[limits]\njump = 3\nopen_least = 50\n", encoding="utf-8")
+    limits = load_form(local=load_local(local)).limits
+    assert (limits.jump, limits.open_least, limits.open_share) == (3.0, 50, 0.25)
 
 
 def test_checking_a_clean_report_leaves_0(tmp_path: Path) -> None:

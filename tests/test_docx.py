@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 from bot.catalogue import load_form
 from bot.form import Form
-from bot.readers import READERS
+from bot.local import Local
+from bot.readers import reader
 from bot.readers.docx import read
 from bot.readers.package import MOST_BYTES, MOST_UNPACKED
 from bot.readers.reading import Unreadable
@@ -263,7 +264,7 @@ def test_a_report_comes_back_from_its_file_exactly(whole_file: bytes) -> None:
 
 def test_the_registries_name_the_writer_and_the_reader(whole_file: bytes) -> None:
     assert WRITERS["docx"](a_report(), FORM) == whole_file
-    assert READERS["docx"](whole_file, FORM).report == a_report()
+    assert reader("docx")(whole_file, FORM).report == a_report()
 
 
 def test_a_report_without_any_text_is_printed_and_read_back() -> None:
@@ -568,7 +569,7 @@ def test_an_offices_own_labels_replace_the_official_ones_and_nothing_else() -> N
         "五、存在的主要问题及改进情况": "五、问题和改进",
         "其他": "其它",
     }
-    form = load_form(labels=own)
+    form = load_form(local=Local(own))
     report = a_report(problems="其他\n五、存在的主要问题及改进情况", other="3.危及“三安全一稳定”")
     content = render(report, form)
     wanted = OFFICIAL_TABLES.strip()
@@ -582,9 +583,9 @@ def test_an_offices_own_labels_replace_the_official_ones_and_nothing_else() -> N
 
 def test_an_own_label_is_never_read_as_a_template() -> None:
     with pytest.raises(DocumentError, match=r"\{\{ title \}\}"):
-        render(a_report(), load_form(labels={"规章": "{{ title }}"}))
+        render(a_report(), load_form(local=Local({"规章": "{{ title }}"})))
     with pytest.raises(DocumentError, match=r"本地名称“规章”.*U\+0007"):
-        render(a_report(), load_form(labels={"规章": "规\x07章"}))
+        render(a_report(), load_form(local=Local({"规章": "规\x07章"})))
 
 
 # ── the name of the file ────────────────────────────────────────────────────────────────────

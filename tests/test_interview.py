@@ -37,7 +37,7 @@ EVERYWHERE = [
 @pytest.fixture
 def busy(assistant: Assistant) -> Clerk:
     """A busier bureau's clerk."""
-    return Clerk(assistant).enrol("青州市人民政府", 2024)
+    return Clerk(assistant).enrol("青州市人民政府", 2022)
 
 
 def test_a_busy_unit_pays_only_for_what_it_has(busy: Clerk) -> None:

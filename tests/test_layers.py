@@ -13,20 +13,24 @@ FILES = sorted(BOT.rglob("*.py"))
 
 # from the bottom up; a room imports only from its own floor or from floors below
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("bot.form", "bot.report", "bot.messages", "bot.guide", "bot.folders"),
+    ("bot.limits",),
+    ("bot.form", "bot.report", "bot.reading", "bot.messages", "bot.guide", "bot.folders"),
     ("bot.answers",),
     ("bot.draft", "bot.checks"),
     ("bot.record", "bot.encoding"),
+    ("bot.telling",),
     ("bot.interview",),
+    ("bot.local",),
     ("bot.migrations", "bot.catalogue", "bot.settings", "bot.readers"),
     ("bot.store", "bot.wording", "bot.writers"),
-    ("bot.assistant", "bot.data"),
+    ("bot.data", "bot.intake"),
+    ("bot.assistant",),
     ("bot.channels",),
     ("bot.demonstration",),
     ("bot.__main__",),
 )
-PURE = ("bot.form", "bot.report", "bot.messages", "bot.guide", "bot.answers", "bot.draft",
-        "bot.record", "bot.encoding", "bot.checks", "bot.interview")  # fmt: skip
+PURE = ("bot.limits", "bot.form", "bot.report", "bot.reading", "bot.messages", "bot.guide", "bot.answers", "bot.draft",
+        "bot.record", "bot.encoding", "bot.checks", "bot.telling", "bot.interview")  # fmt: skip
 HOMES = {
     "telegram": ("bot.channels",),
     "aiohttp": ("bot.channels",),
@@ -38,6 +42,9 @@ HOMES = {
     "docx": ("bot.readers", "bot.writers"),
     "lxml": ("bot.readers", "bot.writers"),
     "click": ("bot.__main__",),
+    "pypdfium2": ("bot.readers",),
+    "rapidfuzz": ("bot.readers",),
+    "subprocess": ("bot.intake",),
 }
 STANDARD_FOR_PURE = {
     "__future__", "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal",

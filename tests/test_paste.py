@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.catalogue import load_form
-from bot.interview.paste import read_block, read_tables
+from bot.telling.paste import read_block, read_tables
 
 FORM = load_form()
 ROWS = FORM.tables["requests"].rows

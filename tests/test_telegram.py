@@ -30,7 +30,9 @@ from bot.channels.telegram_in import Me, read_update
 from bot.channels.telegram_pace import Pace, back_off
 from bot.channels.telegram_poll import SORRY, Trouble
 from bot.channels.telegram_text import AGAIN, pieces, units
-from bot.messages import Button, File, Incoming, Outgoing, Part, Press
+from bot.messages import Button, File, Incoming, Outgoing, Part, Press, Upload
+from bot.readers.reading import Unreadable
+from bot.reading import Reading
 from bot.store import Reply, Store
 from tests.botapi.chats import Message
 from tests.botapi.double import BotApi
@@ -82,6 +84,9 @@ class Counter:
             return
         self.heard.append(incoming)
         seat = self.store.seat(incoming.address)
+        if seat is not None and incoming.attached is not None:
+            self.store.take_upload(incoming, seat, NOW)
+            return
         number = int((seat and seat.position) or 0) + 1
         said = self.words(incoming, number)
         enrolled = seat is None
@@ -99,6 +104,20 @@ class Counter:
             report="{}" if any(o.document is not None for o in said) else None,
             enrolled=enrolled,
         )
+
+    def begin_upload(self, upload: Upload, content: bytes) -> Reading | Exception:
+        """What was read: here always why not, with the number of bytes that came."""
+        return Unreadable(f"{upload.name} {len(content)}")
+
+    def finish_upload(self, upload: Upload, read: Reading | Exception) -> None:
+        """Say what came of it, once."""
+        seat = self.store.seat(upload.address)
+        assert seat is not None
+        said = replace(out(str(read)), address=upload.address)
+        self.store.save_turn(
+            Incoming(f"upload:{upload.id}", upload.address), seat, self.store.draft(seat.draft), (),
+            seat.position, [Reply(said)], NOW, told=upload.id,
+        )  # fmt: skip
 
     def begin_document(self, document: int) -> File | Callable[[], File]:
         """What was made before, or the job."""
@@ -646,7 +665,6 @@ def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -
         (lambda user: user.send_sticker(), "sticker"),
         (lambda user: user.send_voice(), "voice"),
         (lambda user: user.send_photo(caption="看图"), "photo"),
-        (lambda user: user.send_document("去年.docx", b"PK", "看图"), "document"),
     ],
 )
 async def test_what_is_not_text_is_named(
@@ -657,6 +675,55 @@ async def test_what_is_not_text_is_named(
         assert (await api.user(1).next()).text == f"1. {other}"
     (incoming,) = assistant.heard
     assert (incoming.other, incoming.text) == (other, sent.text)
+
+
+async def test_a_file_is_fetched_read_and_told_of_once(api: BotApi, tmp_path: Path) -> None:
+    async with serving(api, tmp_path) as assistant:
+        user = api.user(1)
+        user.say("a")
+        await user.next()
+        user.send_document("去年.docx", b"PK" * 50, "看图")
+        assert (await user.next()).text == "去年.docx 100"
+        assert assistant.store.waiting_uploads("telegram") == []
+        assert assistant.heard[-1].other == ""
+
+
+async def test_a_file_left_by_an_earlier_process_is_read_at_the_next_start(
+    api: BotApi, tmp_path: Path
+) -> None:
+    user = api.user(1)
+    async with serving(api, tmp_path) as assistant:
+        user.say("a")
+        await user.next()
+        assistant.begin_upload = _killed  # type: ignore[method-assign]
+        user.send_document("去年.docx", b"PK", "")
+        await eventually(lambda: bool(assistant.store.waiting_uploads("telegram")))
+    async with serving(api, tmp_path):
+        assert (await user.next()).text == "去年.docx 2"
+
+
+async def test_a_file_larger_than_telegram_hands_out_is_refused_in_words(
+    api: BotApi, tmp_path: Path
+) -> None:
+    async with serving(api, tmp_path):
+        user = api.user(1)
+        user.say("a")
+        await user.next()
+        user.send_document("大.docx", b"0" * (20 * 1024 * 1024 + 1), "")
+        assert "超过 20 MB" in (await user.next()).text
+
+
+def _killed(upload: Upload, content: bytes) -> Reading | Exception:
+    raise RuntimeError("killed")
+
+
+async def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until something holds, a few seconds at most."""
+    for _ in range(200):
+        if holds():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it never came to hold")
 
 
 async def test_an_edited_message_says_what_it_says_now(api: BotApi, tmp_path: Path) -> None:

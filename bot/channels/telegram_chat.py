@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bot.messages import File, Incoming, Outgoing, Press
+from bot.messages import File, Incoming, Outgoing, Press, Upload
+from bot.reading import Reading
 from bot.store import Store
 
 MARK_SECONDS = 0.02
@@ -32,6 +33,12 @@ class Assistant(Protocol):
 
     def finish_document(self, document: int, made: File | Exception) -> File | None:
         """Keep what was made; None where a message that says why not has been queued."""
+
+    def begin_upload(self, upload: Upload, content: bytes) -> Reading | Exception:
+        """What stands in a file that was fetched; to be run in a thread."""
+
+    def finish_upload(self, upload: Upload, read: Reading | Exception) -> None:
+        """Tell the person what was read, or why nothing was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from telegram import Bot
 from telegram.constants import ChatAction
@@ -34,11 +35,8 @@ class Files:
             return self.assistant.finish_document(document, fault)
         if isinstance(begun, File):
             return begun
-        showing = asyncio.create_task(self._show_action(chat))
-        try:
+        async with acting(self.bot, chat, ChatAction.UPLOAD_DOCUMENT):
             made = await self._work(document, begun)
-        finally:
-            showing.cancel()
         return self.assistant.finish_document(document, made)
 
     async def _work(self, document: int, job: Callable[[], File]) -> File | Exception:
@@ -49,10 +47,21 @@ class Files:
                 _log.warning("文件 %d 未能生成：%s", document, type(fault).__name__)
                 return fault
 
-    async def _show_action(self, chat: int) -> None:
-        while True:
-            try:
-                await self.bot.send_chat_action(chat, ChatAction.UPLOAD_DOCUMENT)
-            except TelegramError:
-                return
-            await asyncio.sleep(ACTION_SECONDS)
+
+@asynccontextmanager
+async def acting(bot: Bot, chat: int, action: str) -> AsyncIterator[None]:
+    """Let the chat see that something is being done, as long as it takes."""
+    showing = asyncio.create_task(_show(bot, chat, action))
+    try:
+        yield
+    finally:
+        showing.cancel()
+
+
+async def _show(bot: Bot, chat: int, action: str) -> None:
+    while True:
+        try:
+            await bot.send_chat_action(chat, action)
+        except TelegramError:
+            return
+        await asyncio.sleep(ACTION_SECONDS)

@@ -9,7 +9,7 @@ from typing import Any
 from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType, MessageEntityType
 
-from bot.messages import Incoming, Press
+from bot.messages import Attachment, Incoming, Press
 
 KINDS = ("message", "edited_message", "callback_query")
 """The kinds of updates that are asked for."""
@@ -96,6 +96,7 @@ def _read_message(key: str, message: Message, me: Me, *, edited: bool = False) -
     elif message.text is None and not other:
         return None
     reply = message.reply_to_message
+    attached = None if edited or other == "group" else _attached(message)
     return Incoming(
         key,
         f"telegram:{message.chat.id}",
@@ -103,9 +104,18 @@ def _read_message(key: str, message: Message, me: Me, *, edited: bool = False) -
         message=str(message.message_id),
         reply_to=str(reply.message_id) if reply else "",
         edited=edited,
-        other=other,
+        other="" if attached else other,
         sender=_name(message.from_user),
+        attached=attached,
     )
+
+
+def _attached(message: Message) -> Attachment | None:
+    """A file sent as such; an animation is a document too and is none of it."""
+    found = message.document
+    if found is None or message.animation is not None:
+        return None
+    return Attachment((found.file_name or "文件")[:200], found.file_id)
 
 
 def _other(message: Message) -> str:

@@ -31,6 +31,7 @@ from bot.channels.telegram_files import Files
 from bot.channels.telegram_http import NotSent, TooMany, Unavailable, call
 from bot.channels.telegram_pace import Pace, back_off
 from bot.channels.telegram_steps import Step, plan
+from bot.channels.telegram_uploads import Uploads
 from bot.messages import Incoming, Outgoing
 
 AT_ONCE = 32
@@ -47,6 +48,7 @@ class Sender:
         self.pace = Pace()
         self.marks = Marks(self.store)
         self.files = Files(assistant, bot)
+        self.uploads = Uploads(assistant, bot, self)
         self.polled = asyncio.Event()
         """Set once updates that waited have been heard: without them there are no signs."""
         self._chats: dict[str, Chat] = {}
@@ -56,7 +58,8 @@ class Sender:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        """Take up what an earlier process left: the keyboards shown and the open rows."""
+        """Take up what an earlier process left: keyboards shown, open rows, files to be read."""
+        self.uploads.collect()
         for address, message in self.store.keyboards("telegram").items():
             if message.isdecimal():
                 chat = self._chat(address)

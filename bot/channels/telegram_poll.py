@@ -182,6 +182,8 @@ class Poller:
             try:
                 self.assistant.receive(incoming)
                 self.sender.collect()
+                if incoming.attached is not None:
+                    self.sender.uploads.collect()
                 return
             except Exception as fault:  # one turn must not stop the others
                 where = place(fault)

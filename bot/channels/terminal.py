@@ -7,6 +7,7 @@ From a pipe, one line is one message and a literal backslash-n stands for a line
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -14,12 +15,13 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.assistant import Assistant
-from bot.messages import File, Incoming, Outgoing
+from bot.messages import Attachment, File, Incoming, Outgoing
 
 _log = logging.getLogger(__name__)
 
 ADDRESS = "terminal:local"
 CHANNEL = "terminal"
+_FILE = re.compile(r"\.\w{2,5}$")
 _LEAVE = {"退出", "/quit", "/exit", "exit", "quit", "再见"}
 
 
@@ -50,6 +52,7 @@ class Terminal:
         """Take one message and show what is answered."""
         try:
             self.assistant.receive(self.incoming(text))
+            self._read_files()
         except Exception:  # a fault of ours must not end the conversation; nothing was stored
             _log.debug("a turn failed", exc_info=True)
             self.show(self.assistant.wording.text("failed") + "\n")
@@ -57,7 +60,22 @@ class Terminal:
 
     def incoming(self, text: str) -> Incoming:
         """A typed line as a message; every one has a name of its own."""
-        return Incoming(key=f"{CHANNEL}:{uuid.uuid4().hex}", address=self.address, text=text)
+        key = f"{CHANNEL}:{uuid.uuid4().hex}"
+        path = find_file(text)
+        if path is not None:
+            attached = Attachment(path.name, str(path))
+            return Incoming(key, self.address, attached=attached)
+        return Incoming(key, self.address, text=text)
+
+    def _read_files(self) -> None:
+        """Read the files whose paths were typed."""
+        for upload in self.assistant.store.waiting_uploads(CHANNEL):
+            try:
+                read = self.assistant.begin_upload(upload, Path(upload.handle).read_bytes())
+            except OSError as error:
+                self.assistant.finish_upload(upload, error)
+            else:
+                self.assistant.finish_upload(upload, read)
 
     def flush(self) -> None:
         """Show what waits in the outbox, and write finished files."""
@@ -112,6 +130,23 @@ def show_message(message: Outgoing) -> str:
         if shown:
             lines.append("  " + "    ".join(shown))
     return "\n".join(lines) + "\n"
+
+
+def find_file(text: str) -> Path | None:
+    """The file that a line names, typed or dropped into a terminal; None for other lines."""
+    word = text.strip().removeprefix("file://")
+    if word[:1] in "'\"" and word[-1:] == word[:1]:
+        word = word[1:-1]
+    if not 3 < len(word) < 1000 or "\n" in word or not _FILE.search(word):
+        return None
+    for name in (word, word.replace("\\ ", " ")):
+        try:
+            path = Path(name).expanduser()
+            if path.is_file():
+                return path.absolute()
+        except (OSError, RuntimeError, ValueError):
+            return None
+    return None
 
 
 def piped_lines(stream: TextIO) -> Iterator[str]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bot.checks.limits import DEFAULTS, Limits
 from bot.form import Form, Severity
+from bot.limits import DEFAULTS, Limits
 from bot.report import Report
 
 
@@ -85,7 +85,8 @@ class Dossier:
     the same unit where it is known, and `last_approved` whether it was approved in this store.
     `limits` are the office's thresholds. A report read from a file also has `headings`, its
     section headings as they stood in order, and `labels`, the words of its tables; both are empty
-    for a draft.
+    for a draft. `fees` are the interview's figures of 信息处理费: notices, sum due and sum paid in
+    元, each None while it is not known.
     """
 
     form: Form
@@ -102,3 +103,4 @@ class Dossier:
     limits: Limits = DEFAULTS
     headings: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    fees: tuple[int | None, int | None, int | None] | None = None

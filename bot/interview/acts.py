@@ -6,8 +6,10 @@ Pure. Only a button of the message shown last acts; an older one says what stand
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from bot.answers import Rejected
+from bot.checks import run_checks
 from bot.draft import NO, YES, Answer
 from bot.interview.answering import (
     close_gate,
@@ -18,15 +20,26 @@ from bot.interview.answering import (
     say_corrected,
     store,
 )
-from bot.interview.asking import ask, ask_next, keep_pieces
+from bot.interview.asking import ask, ask_next, keep_pieces, say_last_text
 from bot.interview.card import say_progress
 from bot.interview.narrative import compose
 from bot.interview.position import accept
-from bot.interview.questions import CHARGED, REVIEW, VIEW, Question, applicants, find_question
+from bot.interview.questions import (
+    CHARGED,
+    REVIEW,
+    VIEW,
+    Question,
+    applicants,
+    find_question,
+    last_carry,
+)
+from bot.interview.received import adopt, fill_in, more_findings, put_away, tell_findings
 from bot.interview.settling import settle
 from bot.interview.talk import Choice, Talk
+from bot.interview.told import take_type
 from bot.interview.writing import end_pieces, keep_text
 from bot.messages import Press
+from bot.record import build_dossier
 
 _LISTED = 7
 
@@ -90,6 +103,8 @@ def act(talk: Talk, code: str, question: str) -> None:
     try:
         if code[:1] in ("+", "-"):
             _toggle(talk, code)
+        elif code[:2] == "t.":
+            take_type(talk, code[2:])
         elif code[:1] == "r" and code[1:].isdigit():
             _repair(talk, int(code[1:]))
         else:
@@ -357,6 +372,30 @@ def _rest(talk: Talk, question: str) -> None:
     settle(talk)
 
 
+def _carry(talk: Talk, question: str) -> None:
+    """上年结转 as last year's report has it."""
+    carried = last_carry(talk.draft)
+    answers = [
+        (f"requests.carried_in.{kind}", Answer(number, "imported"))
+        for kind, number in carried.items()
+    ]
+    store(talk, answers)
+    some = [(cell, new.value) for cell, new in answers if new.value]
+    talk.say("stored_carry", items=[c for c, _ in some], values=[v for _, v in some])
+    settle(talk)
+
+
+def _zero_line(talk: Talk, question: str) -> None:
+    """A line of figures that was all zero last year and is again."""
+    asked = _asked(talk)
+    items = talk.draft.form.items
+    zeros = [(item, Decimal(0) if items[item].kind == "money" else 0) for item in asked.items]
+    store(talk, [(item, Answer(zero, "typed")) for item, zero in zeros])
+    talk.say("stored", items=[i for i, _ in zeros], values=[z for _, z in zeros], yuan=False,
+             typed="")  # fmt: skip
+    settle(talk)
+
+
 def _toggle(talk: Talk, code: str) -> None:
     """Tick or untick one option; the message is changed in place."""
     asked = _asked(talk)
@@ -386,9 +425,21 @@ def _repair(talk: Talk, number: int) -> None:
         talk.say("stored_batch", count=len(answers), items=[])
         settle(talk)
         return
-    say_corrected(talk, before, {item: new.value for item, new in answers})
+    texts = [item for item, _ in answers if item in talk.draft.form.texts]
+    figures = {item: new.value for item, new in answers if item not in texts}
+    if figures:
+        say_corrected(talk, before, figures)
+    for item in texts:
+        talk.say("rewritten", item=item, length=len(str(talk.draft.value(item) or "")))
     talk.move(home=talk.position.asking, repairs=())
     settle(talk)
+
+
+def _notes(talk: Talk, question: str) -> None:
+    """What is worth a look and needs nothing."""
+    notes = [f for f in run_checks(build_dossier(talk.draft)) if f.severity == "note"]
+    talk.say("notes", notes=notes, figures=talk.draft.values)
+    ask(talk, talk.position.asking, again=True)
 
 
 def _catch(talk: Talk, question: str) -> None:
@@ -420,4 +471,10 @@ ACTIONS: Mapping[str, Callable[[Talk, str], None]] = {
     "rewrite": _rewrite, "omit": _omit, "keep": _keep, "several": _several, "more": _more,
     "join": _join, "end": _end, "drop_pieces": _drop_pieces, "rest": _rest, "done": _done,
     "catch": _catch, "go_on": _go_on, "make": _make,
+    "notes": _notes, "carry": _carry, "zero_line": _zero_line, "last_text": say_last_text,
+    "adopt": lambda talk, _: adopt(talk), "fill_in": lambda talk, _: fill_in(talk),
+    "fill_gaps": lambda talk, _: fill_in(talk, gaps=True),
+    "check_file": lambda talk, _: tell_findings(talk),
+    "more_findings": lambda talk, _: more_findings(talk),
+    "drop_file": lambda talk, _: put_away(talk),
 }  # fmt: skip

@@ -12,9 +12,8 @@ from decimal import Decimal
 from bot.answers import Rejected, plain, read_figures, read_text
 from bot.checks import FIGURE_CHECKS, run_checks
 from bot.draft import NO, OUTCOMES, TYPES, YES, Answer
-from bot.interview.asking import ask
+from bot.interview.asking import ask, follows_last
 from bot.interview.card import figure_rows, hard_first
-from bot.interview.paste import Reading, bare_rows, read_block
 from bot.interview.position import propose
 from bot.interview.questions import (
     CHARGED,
@@ -25,6 +24,7 @@ from bot.interview.settling import settle
 from bot.interview.talk import Choice, Talk
 from bot.interview.writing import keep_text, take_text
 from bot.record import build_dossier
+from bot.telling.paste import Reading, bare_rows, read_block
 
 _FEW = 7
 _NO_WORDS = {"没有", "无", "没", "否", "不是", "没得", "0", "零", "没有的", "no", "n"}
@@ -167,6 +167,8 @@ def _take_figures(talk: Talk, question: Question, text: str) -> None:
         if block:
             take_reading(talk, block)
             return
+    if _take_following(talk, question, text):
+        return
     kinds = _kinds(talk, question, text)
     if question.name == "fill.fee":
         text = text.replace("元", " ")
@@ -183,6 +185,27 @@ def _take_figures(talk: Talk, question: Question, text: str) -> None:
     talk.say("stored", items=keys, values=[f.value for f in figures],
              yuan=any(f.note == "元" for f in figures), typed=text.strip())  # fmt: skip
     settle(talk)
+
+
+def _take_following(talk: Talk, question: Question, text: str) -> bool:
+    """Two figures where last year's third is known: 现行有效 is worked out and shown for a yes."""
+    cell = follows_last(talk.draft, question)
+    words = [word for word in re.split(r"[\s,，、;；/|]+", plain(text)) if word]
+    if cell is None or len(words) != 2:
+        return False
+    made, repealed = (figure.value for figure in read_figures(text, ("count", "count")))
+    follows = (talk.draft.last_figure(cell) or 0) + made - repealed
+    if follows < 0:
+        return False
+    answers = [
+        (key, Answer(value, "typed"))
+        for key, value in zip(question.items, (made, repealed, follows), strict=True)
+    ]
+    talk.say("follows", items=question.items, values=[new.value for _, new in answers],
+             last=talk.draft.last_figure(cell), made=made, repealed=repealed)  # fmt: skip
+    talk.move(offer=tuple(propose(item, new) for item, new in answers))
+    talk.offer(Choice("ok", "yes_right"), Choice("drop", "not_right"))
+    return True
 
 
 def _take_choice(talk: Talk, question: Question, text: str) -> None:

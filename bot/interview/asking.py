@@ -5,9 +5,9 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bot.draft import OUTCOMES, TYPES, Answer, Draft
+from bot.draft import OPEN, OUTCOMES, RECEIVED, TYPES, Answer, Draft
 from bot.form import Form
 from bot.interview.card import (
     explained_findings,
@@ -24,9 +24,13 @@ from bot.interview.questions import (
     agenda,
     applicants,
     find_question,
+    last_carry,
 )
 from bot.interview.talk import Choice, Talk
 from bot.interview.viewing import ask_view
+from bot.record import report_texts
+
+LAST_SHOWN = 160
 
 SKIP = Choice("skip", "skip")
 
@@ -91,7 +95,8 @@ def _ask_gate(talk: Talk, question: Question) -> None:
     )  # fmt: skip
     talk.offer(Choice("no", "no"), Choice("yes", "yes"))
     if untouched:
-        talk.offer(Choice("none", "none_at_all", {"count": len(talk.draft.form.gates)}))
+        asked = [g for g in talk.draft.form.gates if not talk.draft.is_open(g.key)]
+        talk.offer(Choice("none", "none_at_all", {"count": len(asked)}))
     talk.offer(SKIP, HELP)
 
 
@@ -102,11 +107,15 @@ def _ask_figures(talk: Talk, question: Question) -> None:
     head, _, tail = question.name.partition(".")
     known = {item: _known(draft, item) for item in question.items}
     now = known if any(item in draft.answers for item in question.items) else {}
+    last = last_figures(draft, question.items)
     if question.name in ("fill.control", "fill.fee"):
-        talk.say("ask_" + head + "_" + tail, items=question.items, now=now)
+        talk.say("ask_" + head + "_" + tail, items=question.items, now=now, last=last)
+    elif question.name == "row.carried_in" and last_carry(draft):
+        _ask_carry(talk, question, now)
     elif head == "intake":
         column = next(c for c in form.tables["requests"].columns if c.key == tail)
-        talk.say("ask_intake", items=question.items, type=column.label, now=now)
+        talk.say("ask_intake", items=question.items, type=column.label, now=now, last=last,
+                 carried=draft.figure(f"requests.carried_in.{tail}"))  # fmt: skip
     elif head == "row" and tail == "carried_out":
         _ask_remainder(talk, question, now)
         return
@@ -114,7 +123,7 @@ def _ask_figures(talk: Talk, question: Question) -> None:
         talk.say(
             "ask_row", items=question.items, now=now, place=form.full_place(question.items[0]),
             row=form.short_row("requests", tail), types=_type_names(draft),
-            left=_left(draft, tail), single=len(question.items) == 1,
+            left=_left(draft, tail), single=len(question.items) == 1, last=last,
         )  # fmt: skip
     else:
         single = len(question.items) == 1
@@ -122,7 +131,35 @@ def _ask_figures(talk: Talk, question: Question) -> None:
             "ask_figure" if single else "ask_figures",
             items=question.items, now=now, place=_common_place(form, question.items),
             money=any(form.items[item].kind == "money" for item in question.items),
+            last=last, follows=follows_last(draft, question) is not None,
         )  # fmt: skip
+        if last and not any(last.values()) and len(last) == len(question.items) and not now:
+            talk.offer(Choice("zero_line", "zero_line"))
+
+
+def _ask_carry(talk: Talk, question: Question, now: Mapping[str, object]) -> None:
+    """二、上年结转: what last year's report carried over, as one tap."""
+    carried = last_carry(talk.draft)
+    talk.say("ask_carry", year=talk.draft.year - 1, items=question.items, now=now,
+             types=_type_names(talk.draft), total=sum(carried.values()),
+             carried=[(kind, number) for kind, number in carried.items() if number])  # fmt: skip
+    talk.offer(Choice("carry", "carry", {"total": sum(carried.values())}))
+    talk.offer(SKIP, HELP)
+
+
+def follows_last(draft: Draft, question: Question) -> str | None:
+    """The cell of 现行有效 that follows from last year's and the two figures before it."""
+    row = question.name.removeprefix("fill.")
+    cell = f"proactive.{row}_in_force"
+    known = question.name == f"fill.{row}" and type(draft.last_figure(cell)) is int
+    return cell if known and cell in question.items else None
+
+
+def last_figures(draft: Draft, items: Sequence[str]) -> dict[str, object]:
+    """Last year's figures for the items of a question, where they are known."""
+    meant = {RECEIVED: "requests.new_received.total", OPEN: "requests.carried_out.total"}
+    found = {item: draft.last_figure(meant.get(item, item)) for item in items}
+    return {item: figure for item, figure in found.items() if figure is not None}
 
 
 def _ask_remainder(talk: Talk, question: Question, now: Mapping[str, object]) -> None:
@@ -143,7 +180,7 @@ def _ask_choice(talk: Talk, question: Question) -> None:
     talk.numeric = True
     picked = talk.position.picked
     if picked is None:
-        picked = talk.draft.choices(question.name) or ()
+        picked = talk.draft.choices(question.name) or _carried_types(talk.draft, question.name)
         talk.move(picked=picked)
     options = tuple((key, _option_name(form, question.name, key)) for key in question.options)
     talk.say(
@@ -167,6 +204,14 @@ def _ask_choice(talk: Talk, question: Question) -> None:
     talk.offer(Choice("done", "picked_all", {"count": len(picked)}), SKIP, HELP)
 
 
+def _carried_types(draft: Draft, name: str) -> tuple[str, ...]:
+    """The applicant types that surely occur: those with cases carried over."""
+    if name != TYPES:
+        return ()
+    kinds = draft.form.sets["applicant"]
+    return tuple(kind for kind in kinds if draft.figure(f"requests.carried_in.{kind}"))
+
+
 def _ask_text(talk: Talk, question: Question) -> None:
     name = question.name
     item = talk.draft.form.items[name]
@@ -178,9 +223,11 @@ def _ask_text(talk: Talk, question: Question) -> None:
         talk.offer(Choice("end", "end"), Choice("drop", "drop_pieces"))
         return
     now = talk.draft.value(name)
+    last = _last_text(talk.draft, name)
     talk.say(
         "ask_text", label=item.label, place=talk.draft.form.full_place(name), guide=guide,
         draft=draft, brief=talk.brief, now=now or "", year=talk.draft.year,
+        last=last, name=name,
     )  # fmt: skip
     talk.numeric = bool(guide and guide.needs)
     if draft and draft != now:
@@ -190,8 +237,25 @@ def _ask_text(talk: Talk, question: Question) -> None:
         extra.append(Choice("omit", "omit"))
     if now:
         extra.append(Choice("keep", "keep"))
+    if len(last) > LAST_SHOWN:
+        extra.append(Choice("last_text", "last_text"))
     talk.offer(*extra, Choice("several", "several"))
     talk.offer(SKIP, HELP)
+
+
+def _last_text(draft: Draft, name: str) -> str:
+    """Last year's text of an item, or ''."""
+    return report_texts(draft.last, draft.form).get(name, "") if draft.last else ""
+
+
+def say_last_text(talk: Talk, question: str) -> None:
+    """Last year's text whole, and the question once more."""
+    name = talk.position.asking
+    text = _last_text(talk.draft, name)
+    if text:
+        talk.say("last_text", year=talk.draft.year - 1, item=name, text=text)
+    talk.brief = True
+    ask(talk, name, again=True)
 
 
 def _ask_fee(talk: Talk, question: Question) -> None:

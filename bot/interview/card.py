@@ -71,6 +71,7 @@ def say_review(talk: Talk) -> None:
         unexplained=[f for f in explain if explanation_key(f) not in draft.answers],
         signoff=draft.value("signoff") or "", more=max(0, len(shown) - len(told)),
     )  # fmt: skip
+    notes = sum(f.severity == "note" for f in findings)
     talk.findings = (*talk.findings, *[f for f in told if f not in talk.findings])
     talk.offer(Choice("make", "make" if complete else "make_draft"))
     extra = []
@@ -78,6 +79,8 @@ def say_review(talk: Talk) -> None:
         extra.append(Choice("catch", "catch", {"count": len(draft.todo)}))
     elif missing:
         extra.append(Choice("go_on", "go_on", {"count": len(missing)}))
+    if notes:
+        extra.append(Choice("notes", "notes", {"count": notes}))
     talk.offer(*extra, Choice("view", "view"))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 
-from bot.checks import FIGURE_CHECKS, TEXT_CHECKS, run_checks
+from bot.checks import CLAIM_CHECKS, FIGURE_CHECKS, TEXT_CHECKS, run_checks
 from bot.checks.finding import Finding, Repair
 from bot.draft import Answer
 from bot.interview.card import hard_first
@@ -16,6 +16,7 @@ from bot.interview.talk import Choice, Talk
 from bot.record import build_dossier
 
 _AT_REVIEW = ("PR-", "NUM-02")
+_OF_TEXTS = ("STR-", "NAR-")
 _SHOWN = 2
 
 
@@ -31,6 +32,7 @@ def check(talk: Talk) -> None:
     for kind, checks, touched in (
         ("f", FIGURE_CHECKS, not talk.changes.keys() <= texts),
         ("t", TEXT_CHECKS, not talk.changes.keys().isdisjoint(texts)),
+        ("c", CLAIM_CHECKS, True),
     ):
         if touched:
             found = [f for f in run_checks(dossier, checks) if _is_said_at_once(f, changed)]
@@ -53,10 +55,15 @@ def check(talk: Talk) -> None:
 
 
 def _is_said_at_once(finding: Finding, changed: set[str]) -> bool:
-    """What is missing is left to the review; a fault of a text is said when the text comes."""
-    if finding.severity not in ("hard", "explain") or finding.rule.startswith(_AT_REVIEW):
+    """What is missing is left to the review; a fault of a text is said when the text comes.
+
+    A note is said where one tap mends it; the others wait for the review.
+    """
+    if finding.rule.startswith(_AT_REVIEW):
         return False
-    return not finding.rule.startswith("STR-") or not changed.isdisjoint(finding.cells)
+    if finding.severity not in ("hard", "explain") and not finding.repairs:
+        return False
+    return not finding.rule.startswith(_OF_TEXTS) or not changed.isdisjoint(finding.cells)
 
 
 def _mark(kind: str, finding: Finding) -> str:

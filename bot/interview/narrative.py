@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from bot.draft import Answer, Draft
 from bot.form import Form
 from bot.guide import Guide
-from bot.interview.lexicon import fold
 from bot.interview.questions import CHARGED, DUE, NOTICES, PAID
 from bot.interview.talk import Talk
+from bot.telling.lexicon import fold
 
 LONG_PIECE = 3500  # Telegram cuts a longer message into several
 GOES_ON = "，、：；,;:—"

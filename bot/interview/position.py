@@ -27,7 +27,9 @@ class Position:
     echoed and not yet stored · repairs: what the repair buttons do · pieces: a text that comes in
     several messages · picked: a multiple choice in the making · told: findings already said ·
     previous: the text answered by the message before · pressed: the last press taken · seen: the
-    last line of history this chat knows · catching_up: whether items put off are asked again.
+    last line of history this chat knows · catching_up: whether items put off are asked again ·
+    upload: a file that was read and is to be put to some use · page: of its findings · telling: a
+    sentence with figures that did not say who asked.
     """
 
     asking: str = ""
@@ -45,6 +47,9 @@ class Position:
     pressed: str = ""
     seen: int = -1
     catching_up: bool = False
+    upload: int = 0
+    page: int = 0
+    telling: str = ""
 
     def dump(self) -> str:
         """The position as JSON."""

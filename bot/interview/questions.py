@@ -121,6 +121,17 @@ def applicants(draft: Draft) -> tuple[str, ...]:
     return draft.form.sets["applicant"] if chosen is None else chosen
 
 
+def last_carry(draft: Draft) -> dict[str, int]:
+    """结转下年度 of last year by applicant type, where all of it is known; else empty."""
+    kinds = draft.form.sets["applicant"]
+    carried = {kind: draft.last_figure(f"requests.carried_out.{kind}") for kind in kinds}
+    return (
+        {kind: n for kind, n in carried.items() if type(n) is int and n >= 0}
+        if (all(type(n) is int and n >= 0 for n in carried.values()))
+        else {}
+    )
+
+
 def _has_zeros(draft: Draft) -> bool:
     """Whether all figures are settled and some of them are 0 because of a gate or a choice."""
     sources = {answer.source for answer in draft.figures.values()}
@@ -138,7 +149,10 @@ def _block(draft: Draft, gate: str) -> Iterator[str]:
     elif gate == "gate.cases":
         yield from (f"fill.{row.key}" for row in draft.form.tables["cases"].rows)
     elif gate == "gate.requests":
-        yield from ("fill.control", TYPES)
+        yield "fill.control"
+        if last_carry(draft):
+            yield "row.carried_in"
+        yield TYPES
         if draft.choices(TYPES) is not None or _has_intake(draft):
             yield from (f"intake.{kind}" for kind in applicants(draft))
             yield OUTCOMES
@@ -153,7 +167,9 @@ def _line(draft: Draft, head: str, tail: str) -> tuple[str, ...]:
     """The cells that one line of figures fills."""
     form = draft.form
     if head == "intake" and tail in form.sets["applicant"]:
-        return (f"requests.new_received.{tail}", f"requests.carried_in.{tail}")
+        new, carried = f"requests.new_received.{tail}", f"requests.carried_in.{tail}"
+        confirmed = last_carry(draft) and draft.value(carried) is not None
+        return (new,) if confirmed else (new, carried)
     if head == "row" and tail in form.sets["row"] and tail != "total_handled":
         return tuple(f"requests.{tail}.{kind}" for kind in applicants(draft))
     if head == "fill" and tail == "decisions":

@@ -13,6 +13,7 @@ from bot.checks.finding import Finding
 from bot.draft import Answer, Change, Draft, Entry
 from bot.guide import Guides
 from bot.interview.position import Position
+from bot.reading import Received
 
 Rows = tuple[tuple[str, ...], ...]
 Batch = tuple[str, tuple[Change, ...]]
@@ -41,12 +42,14 @@ class Choice:
 class Scene:
     """What a turn starts from besides the draft: guidance, the day, and what others did.
 
-    `recall` gives the person's last batch of changes; it is only called for 撤销.
+    `recall` gives the person's last batch of changes; it is only called for 撤销. `received` gives
+    a file that was read before by its upload's number.
     """
 
     guides: Guides
     today: date
     recall: Callable[[], Batch | None]
+    received: Callable[[int], Received | None] = lambda upload: None
     news: tuple[Entry, ...] = ()
     latest: int = 0
 
@@ -56,7 +59,8 @@ class Turn:
     """What a turn came to: the draft with its changes, the position, a message with buttons.
 
     No `says` means that nothing is answered. `makes_report` asks for the document;
-    `numeric` says that the question takes bare numbers; `replaces` changes the last message.
+    `numeric` says that the question takes bare numbers; `replaces` changes the last message;
+    `adopts` is the upload that becomes last year's report.
     """
 
     draft: Draft
@@ -70,6 +74,7 @@ class Turn:
     makes_report: bool = False
     final: bool = False
     undoes: str | None = None
+    adopts: int | None = None
 
 
 class Talk:
@@ -91,6 +96,7 @@ class Talk:
         self.makes_report = False
         self.final = False
         self.undoes: str | None = None
+        self.adopts: int | None = None
 
     def say(self, name: str, tables: tuple[Rows, ...] = (), /, **facts: object) -> None:
         """Add a sentence."""
@@ -133,4 +139,5 @@ class Talk:
             makes_report=self.makes_report,
             final=self.final,
             undoes=self.undoes,
+            adopts=self.adopts,
         )

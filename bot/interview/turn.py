@@ -18,12 +18,15 @@ from bot.interview.answering import (
 )
 from bot.interview.asking import ask, ask_next, keep_pieces
 from bot.interview.narrative import cut_at_headings
-from bot.interview.paste import bare_rows, read_block, read_tables
 from bot.interview.position import Position
 from bot.interview.questions import REVIEW, VIEW, Question, applicants, find_question
+from bot.interview.received import show_received
 from bot.interview.talk import Scene, Talk, Turn
+from bot.interview.told import take_telling
 from bot.interview.writing import offer_cut
 from bot.messages import Incoming
+from bot.reading import Received
+from bot.telling.paste import bare_rows, read_block, read_tables
 
 COMMANDS: Mapping[str, str] = {
     "/start": "hello", "开始": "hello", "你好": "hello", "您好": "hello",
@@ -98,6 +101,15 @@ def begin(draft: Draft, position: Position, scene: Scene, *, known: bool = False
     return talk.turn()
 
 
+def take_file(draft: Draft, position: Position, received: Received, scene: Scene) -> Turn:
+    """What a file that was read comes to: it is shown, and what can be done with it is offered."""
+    talk = Talk(draft, position, scene)
+    _tell_news(talk)
+    show_received(talk, received)
+    talk.move(revision=talk.position.revision + 1)
+    return talk.turn()
+
+
 def _ask_current(talk: Talk) -> None:
     """Show the question that is open in this chat, or the next one."""
     asking = talk.position.asking
@@ -132,6 +144,9 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
         return
     if talk.position.offer and (word in _ACCEPT or word in _DROP):
         ACTIONS["ok" if word in _ACCEPT else "drop"](talk, "")
+        return
+    if talk.position.upload and talk.position.choices and word in _ACCEPT:
+        act(talk, talk.position.choices[0][1], "")
         return
     code = _typed_choice(talk, text)
     if code is not None:
@@ -171,7 +186,14 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
         return
     reading = read_tables(form, text, table=table, column=kinds[0] if len(kinds) == 1 else "")
     firm = bool(reading.cells) and not reading.faults and not reading.leftover
-    if reading.is_tabular and (not prose or firm or len(reading.cells) > 20):
+    tabular = reading.is_tabular and (not prose or firm or len(reading.cells) > 20)
+    if tabular and (firm or not _is_sentence(text)):
+        take_reading(talk, reading)
+        return
+    sentence = not prose and "\t" not in text and text.count("\n") < 4
+    if sentence and take_telling(talk, text, kinds, at_gate=asking.asks == "gate"):
+        return
+    if tabular:
         take_reading(talk, reading)
         return
     if asking.asks in ("review", "view", "zeros", "gate", "choice"):
@@ -184,6 +206,11 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
             take_reading(talk, block)
             return
     answer(talk, asking, text)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether figures are told in words and not laid out as a table."""
+    return "\t" not in text and text.count("\n") < 4 and re.search(r"[件条]", text) is not None
 
 
 def _answer_elsewhere(talk: Talk, question: Question, text: str) -> None:

@@ -20,13 +20,13 @@ from bot.interview.narrative import (
     join_pieces,
     measures_key,
 )
-from bot.interview.paste import read_tables
 from bot.interview.position import propose
 from bot.interview.questions import (
     Question,
 )
 from bot.interview.settling import settle
 from bot.interview.talk import Choice, Talk
+from bot.telling.paste import read_tables
 
 _STRAY = 5  # so few figures among headings and chrome are no table
 _SHORTEST = 6  # a word like 好 or 用这段 is an answer to a button that is gone, not a paragraph

@@ -1,12 +1,27 @@
-"""Readers: a file becomes a report, and what could not be read is said."""
+"""Readers: a file becomes a report, and what could not be read is said.
+
+A format is known by what stands in the file, not by its name. A new one is an entry in `READERS`
+and its mark in `bot.readers.kind`.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 from bot.form import Form
-from bot.readers import docx, json
+from bot.readers.kind import kind_of
 from bot.readers.reading import Reading
 
-READERS: dict[str, Callable[[bytes, Form], Reading]] = {
-    "docx": docx.read,
-    "json": json.read,
-}
+READERS: tuple[str, ...] = ("docx", "html", "xlsx", "pdf", "text", "json")
+
+
+def reader(kind: str) -> Callable[[bytes, Form], Reading]:
+    """The reader of a format; its libraries are loaded when it is first wanted."""
+    read: Callable[[bytes, Form], Reading] = import_module(f"bot.readers.{kind}").read
+    return read
+
+
+def read_file(name: str, content: bytes, form: Form) -> Reading:
+    """The report in a file of any known format; raises Unreadable with a sentence."""
+    return reader(kind_of(name, content))(content, form)

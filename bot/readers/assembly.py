@@ -2,16 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.form import Form
-from bot.readers.blocks import Block
-from bot.readers.reading import Reading
+from bot.readers.amounts import is_amount
+from bot.readers.blocks import Block, Grid, Paragraph
+from bot.readers.figures import read_foreign
+from bot.readers.outline import Outline, outline
+from bot.readers.reading import Reading, Unreadable
+from bot.readers.roles import Parts
+from bot.readers.rows import is_blank, rows_of
+from bot.readers.tables import read_figures
+from bot.report import Figure, Report, Topic
+
+_NO_REPORT = (
+    "文件里没有找到年度报告：既没有“一、总体情况”这样的标题，也没有年报的三张表。"
+    "请确认发的是政府信息公开工作年度报告。"
+)
+_SHOWN = 5
 
 
 def assemble(blocks: Iterable[Block], form: Form, *, unread: Iterable[str] = ()) -> Reading:
     """The report that stands in `blocks`; `unread` is what the format's own reader could not read.
 
-    Raises Unreadable where they hold no report at all.
+    A file of our own says what its paragraphs are and is read exactly; any other is recognised by
+    its words. Raises Unreadable where the blocks hold no report at all.
     """
-    raise NotImplementedError
+    blocks = tuple(blocks)
+    if any(isinstance(block, Paragraph) and block.role for block in blocks):
+        return _own(blocks, form, tuple(unread))
+    return _foreign(blocks, form, tuple(unread))
+
+
+def _own(blocks: tuple[Block, ...], form: Form, unread: tuple[str, ...]) -> Reading:
+    """The report in a file whose paragraphs have roles."""
+    parts = Parts(form)
+    final = True
+    for block in blocks:
+        if isinstance(block, Grid):
+            continue
+        if block.role == "draft":
+            final = final and not block.text
+        else:
+            parts.take(block.role, block.text)
+    grids = [block for block in blocks if isinstance(block, Grid)]
+    figures = read_figures(grids, form)
+    return Reading(
+        report=parts.report(final, dict(figures.found)),
+        headings=tuple(parts.headings),
+        around=tuple(_words(grids)),
+        unread=(*unread, *parts.unread, *figures.unread),
+        unreadable=figures.unreadable,
+        labels=tuple(_labels(grids)),
+    )
+
+
+def _foreign(blocks: tuple[Block, ...], form: Form, unread: tuple[str, ...]) -> Reading:
+    """The report in a file that somebody else made."""
+    found = outline(blocks, form)
+    read = read_foreign(found.placed, found.loose, form)
+    figures = read.figures
+    if not found.headings and all(value is None for value in figures.found.values()):
+        raise Unreadable(_NO_REPORT)
+    return Reading(
+        report=_report(found, figures.found, form),
+        headings=found.headings,
+        around=tuple(_words(found.grids)),
+        unread=(*unread, *figures.unread, *found.unread, *_loose(read.loose, form)),
+        unreadable=figures.unreadable,
+        labels=tuple(_labels(found.grids)),
+        form_seen=read.form_seen,
+    )
+
+
+def _report(found: Outline, figures: Mapping[str, Figure], form: Form) -> Report:
+    """The report of a foreign file; without any heading it has no texts at all."""
+    texts = bool(found.headings)
+    return Report(
+        format=form.format,
+        agency=found.agency,
+        year=found.year,
+        level="",
+        title=found.title,
+        preamble=found.text("preamble"),
+        intro=found.text("overview") if texts else None,
+        topics=tuple(Topic(title, "\n".join(held)) for title, held in found.topics),
+        figures=dict(figures),
+        problems=found.text("problems") if texts else None,
+        other=found.text("other") if texts else None,
+        signoff=found.text("signoff"),
+        final=True,
+    )
+
+
+def _loose(loose: Mapping[str, Iterable[str]], form: Form) -> Iterator[str]:
+    """Sentences about the text that stands where the form has only tables."""
+    for section, lines in loose.items():
+        for line in [line for line in lines if len(line) > 1][:_SHOWN]:
+            where = f"“{form.section(section).label}”的表格旁边" if section else "文件里"
+            yield f"{where}还有一段文字，没有读入：“{line[:30]}”"
+
+
+def _labels(grids: Iterable[Grid]) -> Iterator[str]:
+    """The texts of cells that are no figures, a merged cell once."""
+    for grid in grids:
+        for row in rows_of(grid):
+            for cell in row.cells:
+                if not is_blank(cell) and not is_amount(cell.text):
+                    yield cell.text
+
+
+def _words(grids: Iterable[Grid]) -> Iterator[str]:
+    """The texts of all cells."""
+    return (cell.text for grid in grids for row in grid.rows for cell in row)

@@ -1,17 +1,17 @@
-"""Reads a report back from a .docx: its own walk over paragraphs and table cells.
+"""Reads a report from a .docx: its own walk over paragraphs and table cells.
 
-The parts of a report are known by the names of their paragraph styles (`ROLES`), so a paragraph of
-the office's own text is never taken for a heading. Word keeps these names; it may change the ids.
+The parts of our own files are known by the names of their paragraph styles (`ROLES`), so that a
+paragraph of the office's own text is never taken for a heading. Word keeps these names; it may
+change the ids. In the files of others `bot.readers.assembly` knows the parts by their words.
 """
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from docx import Document
@@ -20,11 +20,14 @@ from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
 from bot.form import Form
-from bot.readers.blocks import Cell, Grid
+from bot.readers.assembly import assemble
+from bot.readers.blocks import Block, Cell, Grid, Paragraph
+from bot.readers.headings import topic_numbers
+from bot.readers.numbering import Numbering, read_numbering
 from bot.readers.package import check_package
 from bot.readers.reading import Reading, Unreadable
-from bot.readers.tables import read_figures
-from bot.report import Report, Topic
+
+__all__ = ["ROLES", "read", "topic_numbers"]
 
 ROLES = {
     "年报标题": "title",
@@ -35,10 +38,20 @@ ROLES = {
     "年报落款": "signoff",
     "年报草稿": "draft",
 }
+DEEPEST = 12  # tables inside tables; more is no document that a person made
 
-_P, _TBL, _TR, _TC = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc"))
-_WRAPPERS = {qn(f"w:{name}") for name in ("sdt", "sdtContent", "customXml")}
-_GONE = {qn(f"w:{name}") for name in ("pPr", "rPr", "del", "moveFrom", "pict", "drawing")}
+_P, _TBL, _TR, _TC, _R = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc", "r"))
+_T, _BOX, _SDT = qn("w:t"), qn("w:txbxContent"), qn("w:sdt")
+_VANISH = f"{qn('w:rPr')}/{qn('w:vanish')}"
+_PLACEHOLDER = f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}"
+_WRAPPERS = {
+    qn(f"w:{name}") for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")
+}
+_GONE = {
+    qn(f"w:{name}")
+    for name in ("pPr", "rPr", "tcPr", "del", "moveFrom", "pict", "drawing", "object", "rt")
+} | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"}
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MARKS = {
     qn("w:tab"): "\t",
     qn("w:br"): "\n",
@@ -56,26 +69,15 @@ Element = Any  # what python-docx makes of an lxml element
 
 
 def read(content: bytes, form: Form) -> Reading:
-    """The report in `content`; raises Unreadable where the file cannot be opened."""
+    """The report in `content`; raises Unreadable where the file cannot be opened or holds none."""
     opened = _open(content)
-    parts = _Parts(form)
-    grids = []
-    for element in _children(opened.body, {_P, _TBL}):
-        if element.tag == _TBL:
-            grids.append(_grid(element))
-        else:
-            parts.take(opened.role(element), _text(element))
-    figures = read_figures(grids, form)
-    edges = [(opened.role(p), _text(p)) for edge in opened.edges for p in edge.iter(_P)]
-    labels = (cell.text for grid in grids for row in grid.rows for cell in row)
-    final = not any(role == "draft" and text for role, text in edges)
-    return Reading(
-        report=parts.report(final, dict(figures.found)),
-        headings=tuple(parts.headings),
-        around=(*labels, *(text for _, text in edges)),
-        unread=(*parts.unread, *figures.unread),
-        unreadable=figures.unreadable,
-    )
+    try:
+        blocks = [*opened.blocks(opened.body)]
+        edges = [Paragraph(_text(p), opened.role(p)) for e in opened.edges for p in e.iter(_P)]
+    except RecursionError:
+        raise Unreadable("文件里的表格套得太深，读不出来；请把内容复制到新文件里再发。") from None
+    reading = assemble((*blocks, *(edge for edge in edges if edge.role == "draft")), form)
+    return replace(reading, around=(*reading.around, *(edge.text for edge in edges)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,31 @@ class _Opened:
     body: Element
     styles: dict[str, str]
     edges: tuple[Element, ...]
+    numbering: Numbering
 
     def role(self, paragraph: Element) -> str:
         """What a paragraph is in a report, by the name of its style."""
         return ROLES.get(self.styles.get(paragraph.style or "", ""), "")
+
+    def blocks(self, holder: Element, depth: int = 0) -> Iterator[Block]:
+        """The paragraphs and tables of the body, a cell or a text box, in order."""
+        for element in _children(holder, {_P, _TBL}):
+            if element.tag == _P:
+                yield self.paragraph(element)
+                for box in _boxes(element):
+                    yield from self.blocks(box, depth)
+            elif depth < DEEPEST and _is_layout(element):
+                for row in _rows(element):
+                    for cell in _children(row, {_TC}):
+                        yield from self.blocks(cell, depth + 1)
+            else:
+                yield _grid(element)
+
+    def paragraph(self, element: Element) -> Paragraph:
+        """One paragraph with the number that Word sets before it."""
+        role, text = self.role(element), _text(element)
+        number = "" if role else self.numbering.number(element)
+        return Paragraph(number + text if text.strip() else text, role)
 
 
 def _open(content: bytes) -> _Opened:
@@ -96,152 +119,121 @@ def _open(content: bytes) -> _Opened:
     check_package(content)
     try:
         part = Document(io.BytesIO(content)).part
+        styles = part.styles.element.xpath("./w:style")
         return _Opened(
             body=part.element.xpath("./w:body")[0],
             styles={
                 style.get(qn("w:styleId"), ""): "".join(style.xpath("./w:name/@w:val"))
-                for style in part.styles.element.xpath("./w:style")
+                for style in styles
             },
             edges=tuple(
                 relation.target_part.element
                 for relation in part.rels.values()
                 if relation.reltype.endswith(("/header", "/footer"))
             ),
+            numbering=read_numbering(_numbering(part), styles),
         )
     except _BROKEN:
         raise Unreadable("这不是 Word 文件（.docx），或者文件已经损坏。") from None
 
 
-@dataclass(slots=True)
-class _Parts:
-    """Collects the texts of a report while its paragraphs go by."""
-
-    form: Form
-    headings: list[str] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
-    texts: dict[str, list[str]] = field(default_factory=dict)
-    topics: list[tuple[str, list[str]]] = field(default_factory=list)
-    section: str = "preamble"
-
-    def take(self, role: str, text: str) -> None:
-        """Put one paragraph where it belongs; blank ones are only space."""
-        if not text.strip():
-            return
-        if role == "title":
-            self.texts.setdefault("title", []).append(text.replace("\n", ""))
-        elif role == "heading":
-            self.open_section(text)
-        elif role == "topic" and self.section == "overview":
-            self.topics.append((self.without_number(text), []))
-        elif role == "signoff":
-            self.texts.setdefault("signoff", []).append(text)
-        elif role == "text" and self.takes_text():
-            self.texts_here().append(text)
-        else:
-            self.unread.append(f"不知道这一段属于哪里：“{text[:30]}”")
-
-    def open_section(self, heading: str) -> None:
-        """Begin the section under `heading`."""
-        self.headings.append(heading)
-        keys = [section.key for section in self.form.sections if section.label == heading]
-        if not keys:
-            self.unread.append(f"不认识这个标题：“{heading[:30]}”")
-        self.section = keys[0] if keys else ""
-
-    def without_number(self, title: str) -> str:
-        """A topic's title without its number, which depends on its place only."""
-        numbers = topic_numbers(self.form)
-        place = len(self.topics)
-        return title.removeprefix(numbers[place]) if place < len(numbers) else title
-
-    def takes_text(self) -> bool:
-        """Whether text may stand in the section that is open."""
-        return self.section == "preamble" or (
-            bool(self.section) and not self.form.section(self.section).tables
-        )
-
-    def texts_here(self) -> list[str]:
-        """The paragraphs of the part that is open."""
-        if self.section == "overview" and self.topics:
-            return self.topics[-1][1]
-        return self.texts.setdefault(self.section, [])
-
-    def joined(self, part: str) -> str:
-        """The text of one part."""
-        return "\n".join(self.texts.get(part, ()))
-
-    def report(self, final: bool, figures: dict[str, Any]) -> Report:
-        """The report that was collected."""
-        title = self.joined("title")
-        head = _title_pattern(self.form).fullmatch(title)
-        return Report(
-            format=self.form.format,
-            agency=head["agency"] if head else "",
-            year=int(head["year"]) if head else 0,
-            level="",
-            title=title,
-            preamble=self.joined("preamble"),
-            intro=self.joined("overview"),
-            topics=tuple(Topic(title, "\n".join(texts)) for title, texts in self.topics),
-            figures=figures,
-            problems=self.joined("problems"),
-            other=self.joined("other"),
-            signoff=self.joined("signoff"),
-            final=final,
-        )
-
-
-def topic_numbers(form: Form) -> tuple[str, ...]:
-    """The numbers of the topics under 一、 in their order: （一）, （二）…"""
-    return tuple(item.number for item in form.items.values() if item.number)
-
-
-def _title_pattern(form: Form) -> re.Pattern[str]:
-    """The form's title as a pattern with the groups `agency` and `year`."""
-    pattern = re.escape(form.title)
-    pattern = pattern.replace(re.escape("{agency}"), "(?P<agency>.+?)")
-    return re.compile(pattern.replace(re.escape("{year}"), "(?P<year>[0-9]{4})"))
+def _numbering(part: Any) -> Element:
+    """The document's numbering, or None."""
+    held = [r for r in part.rels.values() if r.reltype.endswith("/numbering")]
+    return held[0].target_part.element if held else None
 
 
 # ── the document's XML ──────────────────────────────────────────────────────────────────────
 
 
 def _children(element: Element, tags: set[str]) -> Iterator[Element]:
-    """The children with one of `tags`, also inside content controls."""
+    """The children with one of `tags`, also inside content controls and insertions."""
     for child in element:
         if child.tag in tags:
             yield child
-        elif child.tag in _WRAPPERS:
+        elif child.tag in _WRAPPERS and child.find(_PLACEHOLDER) is None:
             yield from _children(child, tags)
 
 
 def _text(element: Element) -> str:
-    """The text of a paragraph or cell as it prints; paragraphs of a cell are joined."""
+    """The text of a paragraph as it prints."""
     pieces = []
     for child in element:
-        if child.tag == qn("w:t"):
+        tag = child.tag
+        if tag == _T:
             pieces.append(child.text or "")
-        elif child.tag in _MARKS:
-            pieces.append(_MARKS[child.tag])
-        elif child.tag not in _GONE:
+        elif tag in _MARKS:
+            pieces.append(_MARKS[tag])
+        elif tag in _GONE or (tag == _R and _is_hidden(child)):
+            continue
+        elif tag != _SDT or child.find(_PLACEHOLDER) is None:
             pieces.append(_text(child))
     return "".join(pieces)
+
+
+def _is_hidden(run: Element) -> bool:
+    """Whether a run is formatted as hidden text."""
+    vanish = run.find(_VANISH)
+    return vanish is not None and vanish.get(qn("w:val"), "1") not in ("0", "false", "off")
+
+
+def _boxes(paragraph: Element) -> list[Element]:
+    """The text boxes in a paragraph; Word keeps each twice, the second for older programs."""
+    boxes = [
+        box
+        for box in paragraph.iter(_BOX)
+        if not any(above.tag in (_FALLBACK, _BOX) for above in box.iterancestors())
+    ]
+    if boxes:
+        return boxes
+    return [box for box in paragraph.iter(_BOX) if _BOX not in {a.tag for a in box.iterancestors()}]
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    """The rows that are not deleted in tracked changes."""
+    for row in _children(table, {_TR}):
+        if row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
+            yield row
+
+
+def _is_layout(table: Element) -> bool:
+    """Whether a table only arranges the page: it holds tables, or has one cell in every row."""
+    if any(True for _ in table.iterdescendants(_TBL)):
+        return True
+    return all(sum(1 for _ in _children(row, {_TC})) < 2 for row in _rows(table))
 
 
 def _grid(table: Element) -> Grid:
     """The table's cells by grid row and column; merged cells stand in every place they cover."""
     grid: list[list[Cell]] = []
-    for number, tr in enumerate(_children(table, {_TR})):
+    for number, tr in enumerate(_rows(table)):
         above = grid[-1] if grid else []
-        row: list[Cell] = []
+        row = [Cell("", number, column) for column in range(_skipped(tr))]
         for tc in _children(tr, {_TC}):
             column = len(row)
-            cell = Cell(_text(tc), number, column)
-            if _continues(tc) and column < len(above):
+            cell = Cell(_cell_text(tc), number, column)
+            if row and _merge(tc, "hMerge") == "continue":
+                cell = row[-1]
+            elif _merge(tc, "vMerge") == "continue" and column < len(above):
                 cell = above[column]
             row += [cell] * _span(tc)
         grid.append(row)
     return Grid(grid)
+
+
+def _cell_text(tc: Element) -> str:
+    """The text of a cell, a line for each paragraph, text boxes included."""
+    lines = []
+    for paragraph in _children(tc, {_P}):
+        lines.append(_text(paragraph))
+        lines += [_text(inner) for box in _boxes(paragraph) for inner in _children(box, {_P})]
+    return "\n".join(lines)
+
+
+def _skipped(tr: Element) -> int:
+    """How many grid columns a row leaves out before its first cell."""
+    values = tr.xpath("./w:trPr/w:gridBefore/@w:val")
+    return min(int(values[0]), 63) if values and values[0].isdecimal() else 0
 
 
 def _span(tc: Element) -> int:
@@ -250,7 +242,7 @@ def _span(tc: Element) -> int:
     return min(max(int(spans[0]), 1), 63) if spans and spans[0].isdecimal() else 1
 
 
-def _continues(tc: Element) -> bool:
-    """Whether a cell is the lower part of the one above it."""
-    merges = tc.xpath("./w:tcPr/w:vMerge")
-    return bool(merges) and merges[0].get(qn("w:val"), "continue") == "continue"
+def _merge(tc: Element, way: str) -> str:
+    """Whether a cell begins a merge (restart), belongs to the one before (continue), or neither."""
+    merge = tc.find(f"{qn('w:tcPr')}/{qn(f'w:{way}')}")
+    return "" if merge is None else str(merge.get(qn("w:val"), "continue"))

@@ -14,16 +14,18 @@ SMALL = 10 * 1024 * 1024  # an honest small file may pack very well
 MOST_TIMES = 200
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
+_OLD_NAMES = {".docx": ".doc、.wps", ".xlsx": ".xls、.et"}
 
 
-def check_package(content: bytes) -> None:
-    """Raise Unreadable unless `content` is a zip of a sane size."""
+def check_package(content: bytes, wanted: str = ".docx") -> None:
+    """Raise Unreadable unless `content` is a zip of a sane size; `wanted` is what to save it as."""
     if not content:
         raise Unreadable("文件是空的。")
     if len(content) > MOST_BYTES:
         raise Unreadable(f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请去掉图片再发。")
     if content.startswith(_OLD_OFFICE):
-        raise Unreadable("这是旧格式（.doc、.wps）或者加了密码的文件，请另存为 .docx 再发。")
+        old = _OLD_NAMES[wanted]
+        raise Unreadable(f"这是旧格式（{old}）或者加了密码的文件，请另存为 {wanted} 再发。")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = package.infolist()

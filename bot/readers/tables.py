@@ -1,6 +1,7 @@
-"""Finds the form's figures in tables of any origin; merged cells are expanded beforehand.
+"""Finds the form's figures in tables of our own: exact labels, plain numbers and nothing else.
 
-One rule serves all three tables: a cell is the figure whose labels stand left of it and above it.
+One rule serves all three tables: a cell is the figure whose labels stand left of it and above it;
+merged cells are expanded beforehand. `bot.readers.figures` reads the tables of others.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def read_figures(grids: Iterable[Grid], form: Form) -> Figures:
         if grid is None:
             unread.append(f"没有找到“{section.label}”的表格。")
             continue
-        cells = _match(grid, items)
+        cells = match_labels(grid, items)
         for item in items:
             texts = cells.get(item.key, ())
             found[item.key], fault = _read(item, texts)
@@ -75,7 +76,7 @@ def _find(grids: Iterable[Grid], items: Iterable[Item]) -> Grid | None:
     return best if best is not None and 2 * held(best) >= len(labels) else None
 
 
-def _match(grid: Grid, items: Iterable[Item]) -> dict[str, list[str]]:
+def match_labels(grid: Grid, items: Iterable[Item]) -> dict[str, list[str]]:
     """For each figure the texts of the cells that its labels point at."""
     keys = {frozenset(map(_plain, item.place)): item.key for item in items}
     labels = frozenset().union(*keys)

@@ -1,0 +1,101 @@
+"""Files that people send: read apart from this process, and kept as JSON until they are put to use.
+
+A hostile file can crash or hang the library that opens it. It is therefore read in a child
+process with limits of memory and time; what comes back is JSON, checked like any other input.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.catalogue import load_form
+from bot.form import Form
+from bot.local import load_local
+from bot.readers import read_file
+from bot.readers.json import read_report
+from bot.readers.package import MOST_BYTES
+from bot.readers.reading import Reading, Unreadable
+from bot.writers.json import write_report
+
+SECONDS = 40
+MEMORY = 2 * 1024**3
+
+_INSTEAD = "请另存为 .docx 再发，或者把表格和文字粘贴过来。"
+_TOO_LARGE = f"文件超过 {MOST_BYTES // 1024 // 1024} MB，没有读。请去掉图片再发。"
+_FAILED = f"文件读不出来：可能损坏了，或者不是年度报告。{_INSTEAD}"
+_SLOW = f"文件太复杂，读了很久也没有读完。{_INSTEAD}"
+
+
+def read_apart(name: str, content: bytes, form: Form, local: Path | None = None) -> Reading:
+    """The report in a file, read in a child process; Unreadable with a sentence without one.
+
+    `local` is the office's own file that `form` was loaded with.
+    """
+    if len(content) > MOST_BYTES:
+        raise Unreadable(_TOO_LARGE)
+    command = [sys.executable, "-m", "bot.intake", Path(name).name[-100:] or "file"]
+    command += [str(local)] if local else []
+    try:
+        child = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        raise Unreadable(_SLOW) from None
+    except OSError:
+        raise Unreadable(_FAILED) from None
+    try:
+        answer = json.loads(child.stdout)
+        refusal = str(answer.get("refusal", ""))
+    except (ValueError, AttributeError):
+        raise Unreadable(_SLOW if child.returncode == -24 else _FAILED) from None
+    if refusal:
+        raise Unreadable(refusal)
+    return load_reading(child.stdout.decode(), form)
+
+
+def dump_reading(reading: Reading, form: Form) -> str:
+    """A reading as JSON."""
+    return json.dumps(
+        {
+            "report": write_report(reading.report, form),
+            "headings": reading.headings,
+            "unread": reading.unread,
+            "unreadable": dict(reading.unreadable),
+            "labels": reading.labels,
+            "form_seen": reading.form_seen,
+        },
+        ensure_ascii=False,
+    )
+
+
+def load_reading(kept: str, form: Form) -> Reading:
+    """The reading that `dump_reading` wrote."""
+    found = json.loads(kept)
+    return Reading(
+        report=read_report(found["report"], form).report,
+        headings=tuple(found["headings"]),
+        unread=tuple(found["unread"]),
+        unreadable=dict(found["unreadable"]),
+        labels=tuple(found["labels"]),
+        form_seen=found["form_seen"],
+    )
+
+
+def _child(name: str, local: str) -> str:
+    """What the child process answers: a reading, or why there is none."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    form = load_form(local=load_local(Path(local)) if local else None)
+    try:
+        return dump_reading(read_file(name, sys.stdin.buffer.read(), form), form)
+    except Unreadable as refused:
+        return json.dumps({"refusal": str(refused)}, ensure_ascii=False)
+    except (MemoryError, RecursionError):
+        return json.dumps({"refusal": _FAILED}, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    answer = _child(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "")
+    sys.stdout.buffer.write(answer.encode())

@@ -1,0 +1,183 @@
+"""A report that came as a file: what was read is shown first, then it is put to one of three uses.
+
+It becomes last year's report, or this year's answers, or it is only checked. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.answers import Rejected, read_text
+from bot.checks import run_checks
+from bot.checks.finding import Finding
+from bot.draft import Answer, Draft
+from bot.interview.answering import store
+from bot.interview.asking import ask, ask_next
+from bot.interview.card import hard_first, outline
+from bot.interview.settling import settle
+from bot.interview.talk import Choice, Talk
+from bot.reading import Reading, Received
+from bot.record import file_dossier, report_texts
+from bot.report import Report
+
+_PAGE = 8
+_UNREAD = 4
+
+
+def show_received(talk: Talk, received: Received) -> None:
+    """Say what was read and offer what can be done with it; nothing is stored."""
+    reading = received.reading
+    if reading is None:
+        talk.say("file_refused", file=received.name, reason=received.refusal)
+        ask(talk, talk.position.asking, again=True)
+        return
+    report = reading.report
+    draft = _as_draft(talk.draft, report)
+    figures = [value for value in report.figures.values() if value is not None]
+    findings = _findings(talk.draft, reading)
+    talk.say(
+        "file_read", outline(draft), file=received.name, agency=report.agency, year=report.year,
+        known=len(figures), of=len(talk.draft.form.cells), nonzero=sum(map(bool, figures)),
+        texts=[(key, len(text)) for key, text in report_texts(report, talk.draft.form).items()],
+        unread=reading.unread[:_UNREAD], more=max(0, len(reading.unread) - _UNREAD),
+        hard=sum(f.severity == "hard" for f in findings), old=reading.form_seen,
+        explain=sum(f.severity == "explain" for f in findings),
+        ours=is_ours(talk.draft, report), unit=talk.draft.agency, cycle=talk.draft.year,
+    )  # fmt: skip
+    talk.move(upload=received.upload, page=0, offer=())
+    for choice in _uses(talk.draft, report, len(figures)):
+        talk.offer(choice)
+    talk.offer(Choice("check_file", "check_file"), Choice("drop_file", "drop_file"))
+
+
+def is_ours(draft: Draft, report: Report) -> bool:
+    """Whether a report's agency can be the draft's: the same name, or a shorter form of it."""
+    theirs, own = report.agency.strip(), draft.agency
+    return not theirs or theirs in own or own in theirs
+
+
+def adopt(talk: Talk) -> None:
+    """作为去年的报告: it stands beside the questions from now on."""
+    received = _pending(talk)
+    if received is None or received.reading is None:
+        return
+    report = replace(received.reading.report, year=talk.draft.year - 1)
+    talk.draft = replace(talk.draft, last=report, last_approved=False)
+    talk.adopts = received.upload
+    talk.move(upload=0)
+    carried = talk.draft.last_figure("requests.carried_out.total")
+    talk.say("last_kept", year=report.year, carried=carried)
+    if talk.position.asking in talk.draft.left_over:
+        ask_next(talk)  # this gate need not be asked any more
+    else:
+        _go_on(talk)
+
+
+def fill_in(talk: Talk, *, gaps: bool = False) -> None:
+    """填入今年的报告: figures and texts become answers, all of them or only where none stood."""
+    received = _pending(talk)
+    if received is None or received.reading is None:
+        return
+    answers = [
+        (item, answer)
+        for item, answer in imported(talk.draft, received.reading.report)
+        if not (gaps and talk.draft.value(item) is not None)
+    ]
+    talk.move(upload=0, offer=(), pieces=(), picked=None)
+    store(talk, answers)
+    talk.say("stored_batch", count=len(answers), items=[item for item, _ in answers])
+    settle(talk)
+
+
+def tell_findings(talk: Talk, page: int = 0) -> None:
+    """只核对: the findings, most important first, some at a time."""
+    received = _pending(talk)
+    if received is None or received.reading is None:
+        return
+    reading = received.reading
+    findings = _findings(talk.draft, reading)
+    start = page * _PAGE
+    shown = findings[start : start + _PAGE]
+    left = len(findings) - start - len(shown)
+    talk.say(
+        "file_findings", findings=shown, figures=dict(reading.report.figures), start=start,
+        count=len(findings), file=received.name, left=left,
+    )  # fmt: skip
+    talk.move(page=page)
+    if left:
+        talk.offer(Choice("more_findings", "more_findings", {"count": left}))
+    for choice in _uses(talk.draft, reading.report, 0):
+        talk.offer(choice)
+    talk.offer(Choice("drop_file", "back_to_question"))
+
+
+def more_findings(talk: Talk) -> None:
+    """The next page of findings."""
+    tell_findings(talk, talk.position.page + 1)
+
+
+def put_away(talk: Talk) -> None:
+    """Go back to the question that was open; the file changes nothing."""
+    talk.move(upload=0)
+    talk.say("file_dropped")
+    _go_on(talk)
+
+
+def _pending(talk: Talk) -> Received | None:
+    """The file that the last message spoke of; without one the question is asked again."""
+    received = talk.scene.received(talk.position.upload) if talk.position.upload else None
+    if received is None or received.reading is None:
+        _go_on(talk)
+        return None
+    return received
+
+
+def _go_on(talk: Talk) -> None:
+    if talk.position.asking:
+        ask(talk, talk.position.asking, again=True)
+    else:
+        ask_next(talk)
+
+
+def _uses(draft: Draft, report: Report, figures: int) -> Iterator[Choice]:
+    """What a report can be used for, the likeliest first; another agency's can be nothing."""
+    if not is_ours(draft, report):
+        return
+    if report.year in (0, draft.year - 1):
+        yield Choice("adopt", "adopt", {"year": draft.year - 1})
+    if report.year in (0, draft.year):
+        yield Choice("fill_in", "fill_in", {"year": draft.year})
+        if any(key in draft.form.items for key in draft.answers):
+            yield Choice("fill_gaps", "fill_gaps")
+
+
+def imported(draft: Draft, report: Report) -> Iterator[tuple[str, Answer]]:
+    """What a report answers; a text that cannot be printed is left out."""
+    for cell, value in report.figures.items():
+        if value is not None:
+            yield cell, Answer(value, "imported")
+    for item, text in report_texts(report, draft.form).items():
+        try:
+            yield item, Answer(read_text(text), "imported")
+        except Rejected:
+            continue
+
+
+def _findings(draft: Draft, reading: Reading) -> list[Finding]:
+    """What a reviewer would say of the file; of the same unit, last year stands beside it."""
+    ours = is_ours(draft, reading.report) and reading.report.year == draft.year
+    last = draft.last if ours else None
+    found = run_checks(file_dossier(reading, draft.form, last))
+    hard = [f for f in found if f.severity == "hard"]
+    return hard_first(hard, [f for f in found if f.severity != "hard"])
+
+
+def _as_draft(draft: Draft, report: Report) -> Draft:
+    """A report's figures as a draft, to be looked at."""
+    answers = {
+        cell: Answer(value, "imported")
+        for cell, value in report.figures.items()
+        if value is not None
+    }
+    return Draft(draft.form, draft.id, report.agency, report.year, "", answers)

@@ -1,0 +1,140 @@
+"""Cuts a foreign file into the parts of a report: title, sections, topics, sign-off, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.form import Form
+from bot.readers.blocks import Block, Grid, Paragraph
+from bot.readers.ending import read_ending, signer
+from bot.readers.headings import Heading, section_heading, topic_heading
+from bot.readers.title import Front, period, read_front
+
+Line = str | Grid
+
+
+@dataclass(slots=True)
+class Outline:
+    """The parts that were found; `placed` are the tables with the section in which they stand.
+
+    `loose` are the lines in sections that hold tables and no text.
+    """
+
+    front: Front = field(default_factory=Front)
+    headings: tuple[str, ...] = ()
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    topics: list[tuple[str, list[str]]] = field(default_factory=list)
+    placed: list[tuple[str, Grid]] = field(default_factory=list)
+    loose: dict[str, list[str]] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """All tables in their order."""
+        return tuple(grid for _, grid in self.placed)
+
+    @property
+    def title(self) -> str:
+        """The title as it stands; '' where there is none."""
+        return self.front.title
+
+    @property
+    def agency(self) -> str:
+        """The agency by the title, else by the sign-off; '' where neither says it."""
+        return self.front.agency or signer(self.texts.get("signoff", ()))
+
+    @property
+    def year(self) -> int:
+        """The year of the title, else of the period named in the overview; 0 where none is."""
+        return self.front.year or period(self.texts.get("overview", ()))
+
+    def text(self, part: str) -> str:
+        """The text of one part."""
+        return "\n".join(self.texts.get(part, ()))
+
+
+def outline(blocks: Iterable[Block], form: Form) -> Outline:
+    """The parts of the report in `blocks`."""
+    lines = _without_contents(list(_lines(blocks)), form)
+    opened = _headings(lines, form)
+    first = min(opened, default=len(lines))
+    found = Outline(front=read_front([line for line in lines[:first] if isinstance(line, str)]))
+    found.placed += [("", line) for line in lines[:first] if isinstance(line, Grid)]
+    found.headings = tuple(heading.text for heading in opened.values())
+    if not opened:
+        found.loose[""] = [line for line in lines if isinstance(line, str)]
+        return found
+    found.texts["preamble"] = list(found.front.preamble)
+    ends = [*list(opened)[1:], len(lines)]
+    for (at, heading), end in zip(opened.items(), ends, strict=True):
+        held = ([heading.rest] if heading.rest else []) + lines[at + 1 : end]
+        _take(found, heading.key, held, form, last=end == len(lines))
+    return found
+
+
+def _take(found: Outline, section: str, lines: Sequence[Line], form: Form, *, last: bool) -> None:
+    """Put one section's lines where they belong; the sign-off stands in the last section."""
+    found.placed += [(section, line) for line in lines if isinstance(line, Grid)]
+    texts = [line for line in lines if isinstance(line, str)]
+    if last:
+        ending = read_ending(texts, found.front.agency)
+        texts, found.unread = list(ending.text), ending.unread
+        found.texts["signoff"] = list(ending.signoff)
+    if form.section(section).tables:
+        found.loose.setdefault(section, []).extend(texts)
+    elif section == "overview":
+        _take_overview(found, texts, form)
+    else:
+        found.texts.setdefault(section, []).extend(texts)
+
+
+def _take_overview(found: Outline, lines: Sequence[str], form: Form) -> None:
+    """一、: the text before the first topic, then each topic with its text."""
+    topic: list[str] | None = None
+    for line in lines:
+        opened = topic_heading(line, form)
+        if opened:
+            topic = [opened[1]] if opened[1] else []
+            found.topics.append((opened[0], topic))
+        elif topic is not None:
+            topic.append(line)
+        elif _dense(line) != _dense(found.front.title):
+            found.texts.setdefault("overview", []).append(line)
+
+
+def _dense(text: str) -> str:
+    return "".join(text.split())
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[Line]:
+    """The paragraphs line by line without blank ones, and the tables."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield from (line.strip() for line in block.text.splitlines() if line.strip())
+        else:
+            yield block
+
+
+def _headings(lines: Sequence[Line], form: Form) -> dict[int, Heading]:
+    """The headings by the line where they stand."""
+    return {
+        at: heading
+        for at, line in enumerate(lines)
+        if isinstance(line, str) and (heading := section_heading(line, form))
+    }
+
+
+def _without_contents(lines: list[Line], form: Form) -> list[Line]:
+    """The lines without a table of contents: headings in a row that all come again below."""
+    opened = _headings(lines, form)
+    kept = list(lines)
+    for at in opened:
+        end = at
+        while end in opened:
+            end += 1
+        below = {heading.key for place, heading in opened.items() if place >= end}
+        run = range(at, end) if at - 1 not in opened and end - at > 1 else ()
+        if run and all(opened[place].key in below for place in run):
+            kept[at:end] = [""] * len(run)
+    return [line for line in kept if line != ""]

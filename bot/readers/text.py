@@ -1,0 +1,116 @@
+"""Reads a report from plain text: a .txt file, or what somebody pasted into the chat.
+
+A line with tabs, with wide gaps or with `|` between its words is a row of a table.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from bot.form import Form
+from bot.readers.assembly import assemble
+from bot.readers.blocks import Block, Cell, Grid, Paragraph
+from bot.readers.loose import is_row
+from bot.readers.reading import Reading, Unreadable
+
+MOST_BYTES = 5_000_000
+MOST_LINES = 5_000
+MOST_CELLS = 32  # cells of a line; more is no table of a report
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_RADICALS = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_RULE = re.compile(r"[\s|:：+\-—=─━┄┈┌┐└┘├┤┬┴┼│]*[-—=─━]{2,}[\s|:：+\-—=─━┄┈┌┐└┘├┤┬┴┼│]*")
+_BARS = re.compile(r"[|｜│┃]")
+_GAP = re.compile(r"\s{2,}")
+
+
+def read(content: bytes, form: Form) -> Reading:
+    """The report in a text file; raises Unreadable where it is no text or holds no report."""
+    if not content.strip():
+        raise Unreadable("文件是空的。")
+    if len(content) > MOST_BYTES:
+        raise Unreadable(f"文件超过 {MOST_BYTES // 1_000_000} MB，不像一份报告的文字，没有读。")
+    return read_text(decode(content), form)
+
+
+def read_text(text: str, form: Form) -> Reading:
+    """The report in a text; raises Unreadable where it holds none."""
+    if text.count("\n") > MOST_LINES:
+        raise Unreadable("文字的行数太多，不像一份报告，没有读。")
+    return assemble(_blocks(mend(text), form), form)
+
+
+def decode(content: bytes) -> str:
+    """A file's text by its mark, else as UTF-8, else as GB18030; Unreadable where it is neither."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if len(_CONTROL.findall(text)) * 50 <= len(text):
+            return text
+    raise Unreadable(
+        "这不是文字文件，或者文字编码不认识；请另存为 UTF-8 的文本，或者发 Word 文件。"
+    )
+
+
+def mend(text: str) -> str:
+    """A text with plain characters for the radicals that copies from PDFs have in their place."""
+    return _RADICALS.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
+
+
+def _blocks(text: str, form: Form) -> Iterator[Block]:
+    """Paragraphs and tables; rows that follow each other are one table."""
+    rows: list[list[str]] = []
+    for line in text.splitlines():
+        if _RULE.fullmatch(line):
+            continue
+        if cells := _cells(line, form):
+            rows.append(cells)
+        elif line.strip() or not rows:
+            yield from _table(rows)
+            rows = []
+            yield Paragraph(line.strip().removesuffix("|").strip())
+    yield from _table(rows)
+
+
+def _cells(line: str, form: Form) -> list[str]:
+    """The cells of a line that is a row, else []; only tabs and bars can set empty cells apart."""
+    if "\t" in line:
+        cells = [cell.strip() for cell in line.split("\t")]
+    elif len(_BARS.findall(line)) > 1 or ("|" in line and is_row(_BARS.sub(" ", line), form)):
+        cells = [cell.strip() for cell in _BARS.split(line.strip())]
+        cells = cells[not cells[0] : len(cells) - (not cells[-1])]
+    else:
+        cells = [cell for cell in _GAP.split(line.strip()) if cell]
+        if len(cells) > 1 and not is_row(line, form):
+            return []
+    is_table = len(cells) > 1 and sum(map(bool, cells)) > 0
+    return cells[:MOST_CELLS] if is_table and not _is_prose(cells) else []
+
+
+def _is_prose(cells: list[str]) -> bool:
+    """Whether a line only has tabs for its indent: one long cell and nothing else."""
+    filled = [cell for cell in cells if cell]
+    return len(filled) == 1 and (len(filled[0]) > 60 or filled[0][-1] in "。；：")
+
+
+def _table(rows: list[list[str]]) -> Iterator[Grid]:
+    if rows:
+        yield Grid(
+            [
+                [Cell(text, number, column) for column, text in enumerate(row)]
+                for number, row in enumerate(rows)
+            ]
+        )

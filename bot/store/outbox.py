@@ -1,0 +1,94 @@
+"""What waits to be sent, and the documents that go along."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.encoding import read_outgoing, write_body, write_time
+from bot.messages import File, Outgoing, Part
+from bot.store.base import Base
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to be put into the outbox, with the question it asks."""
+
+    outgoing: Outgoing
+    question: str = ""
+
+
+class Outbox(Base):
+    """The tables outbox and documents."""
+
+    def unsent(self, channel: str, after: int = 0) -> list[Outgoing]:
+        """The messages of a channel that are not known to have arrived, oldest first."""
+        rows = self.db.execute(
+            "SELECT id, address, body, document_id FROM outbox WHERE sent_at IS NULL AND id > ?"
+            " AND address LIKE ? ORDER BY id",
+            [after, channel + ":%"],
+        )
+        return [read_outgoing(*row) for row in rows]
+
+    def mark_sent(self, sent: Iterable[tuple[int, str, str]], now: datetime) -> None:
+        """Messages that arrived: (outbox id, the channel's name of the message, error or '')."""
+        with self.db.atomic():
+            self.db.conn.executemany(
+                "UPDATE outbox SET sent_at = ?, message = ?, error = ? WHERE id = ?",
+                [(write_time(now), message, error or None, id) for id, message, error in sent],
+            )
+
+    def keyboards(self, channel: str) -> dict[str, str]:
+        """For each chat the message that shows the newest buttons."""
+        rows = self.db.execute(
+            "SELECT address, message FROM outbox WHERE id IN (SELECT max(id) FROM outbox"
+            " WHERE sent_at IS NOT NULL AND address LIKE ? GROUP BY address) AND buttons > 0",
+            [channel + ":%"],
+        )
+        return {address: message for address, message in rows if message}
+
+    def document(self, id: int) -> tuple[str, File | None, str]:
+        """A document: its frozen report as JSON, the file once it is made, or why it failed."""
+        report, name, content, error = self._one(
+            "SELECT report, name, content, error FROM documents WHERE id = ?", [id]
+        )
+        return report, File(name, content) if content is not None else None, error or ""
+
+    def keep_document(self, id: int, file: File) -> None:
+        """Keep a finished file with its hash."""
+        digest = hashlib.sha256(file.content).hexdigest()
+        with self.db.atomic():
+            self.db.execute(
+                "UPDATE documents SET name = ?, content = ?, sha256 = ? WHERE id = ?",
+                [file.name, file.content, digest, id],
+            )
+
+    def fail_document(self, id: int, reason: str, text: str, now: datetime) -> None:
+        """Keep why there is no file, and say so in the chat that waits for it."""
+        with self.db.atomic():
+            self.db.execute("UPDATE documents SET error = ? WHERE id = ?", [reason, id])
+            rows = self.db.execute(
+                "SELECT id, address FROM outbox WHERE document_id = ? AND sent_at IS NULL", [id]
+            ).fetchall()
+            said = (Part(text),)
+            self._queue([Reply(Outgoing(0, address, said)) for _, address in rows], None, now)
+
+    def _queue(
+        self,
+        replies: Iterable[Reply],
+        document: int | None,
+        now: datetime,
+        draft: int | None = None,
+    ) -> None:
+        self.db.conn.executemany(
+            "INSERT INTO outbox (address, body, draft_id, question, buttons, document_id,"
+            " queued_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (r.outgoing.address, write_body(r.outgoing), draft, r.question,
+                 len(r.outgoing.buttons),
+                 document if r.outgoing.document is not None else None, write_time(now))
+                for r in replies
+            ],
+        )  # fmt: skip

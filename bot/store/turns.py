@@ -1,0 +1,132 @@
+"""One turn kept whole: inbox, answers with their history, position, outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+
+from bot.draft import Change, Draft
+from bot.encoding import dump_answer, kind_of, write_time, write_value
+from bot.messages import Incoming
+from bot.store.drafts import Drafts
+from bot.store.outbox import Outbox, Reply
+from bot.store.units import Seat, Units
+
+
+class Turns(Units, Drafts, Outbox):
+    """What one incoming thing writes, in one transaction."""
+
+    def is_taken(self, key: str) -> bool:
+        """Whether an update was taken before."""
+        return self._maybe("SELECT 1 FROM inbox WHERE key = ?", [key]) is not None
+
+    def save_turn(
+        self,
+        incoming: Incoming,
+        seat: Seat,
+        after: Draft,
+        changes: Iterable[Change],
+        position: str,
+        replies: Iterable[Reply],
+        now: datetime,
+        *,
+        asked: str = "",
+        undoes: str | None = None,
+        report: str | None = None,
+        adopts: str | None = None,
+        told: int | None = None,
+        enrolled: bool = False,
+    ) -> bool:
+        """Keep one turn whole, or nothing of it; False where the update was taken before.
+
+        `after` is the draft with `changes`; `asked` is the question that the message answered;
+        `report` the frozen report (JSON) of the document that the reply marked `document=0` sends
+        along; `adopts` a report (JSON) that becomes the unit's of the year before; `told` the
+        upload that this turn tells of; `enrolled` says that `take_seat` has taken this update
+        already.
+        """
+        with self.db.atomic():
+            if not enrolled and not self._take(incoming, asked, now, seat.draft):
+                return False
+            self._write_changes(incoming, seat, changes, undoes, now)
+            self.db.execute(
+                "UPDATE seats SET position = ? WHERE address = ? AND draft_id = ?",
+                [position, seat.address, seat.draft],
+            )
+            document = None
+            if report is not None:
+                document = self.db.execute(
+                    "INSERT INTO documents (draft_id, format, report, created_at)"
+                    " VALUES (?, 'docx', ?, ?)",
+                    [seat.draft, report, write_time(now)],
+                ).lastrowid
+            if adopts is not None:
+                self._adopt(incoming, seat.draft, adopts, now)
+            if told is not None:
+                self.db.execute(
+                    "UPDATE uploads SET told_at = ? WHERE id = ?", [write_time(now), told]
+                )
+            self._queue(replies, document, now, seat.draft)
+        if report is not None:
+            self._at_hand.clear()  # it may be the last year's report of a draft at hand
+        self._remember(after)
+        return True
+
+    def _adopt(self, incoming: Incoming, draft: int, report: str, now: datetime) -> None:
+        self.db.execute(
+            "INSERT INTO reports (unit_id, year, report, source, inbox, at) SELECT unit_id,"
+            " year - 1, ?, 'imported', ?, ? FROM drafts WHERE id = ? ON CONFLICT DO UPDATE SET"
+            " report = excluded.report, inbox = excluded.inbox, at = excluded.at",
+            [report, incoming.key, write_time(now), draft],
+        )
+
+    def save_refusal(self, incoming: Incoming, replies: Iterable[Reply], now: datetime) -> bool:
+        """Keep a reply to somebody who has no seat."""
+        with self.db.atomic():
+            if not self._take(incoming, "", now):
+                return False
+            self._queue(replies, None, now)
+        return True
+
+    def question_of(self, address: str, message: str, draft: int) -> str:
+        """The question of `draft` that a message asked or answered, or ''."""
+        for newest in ("outbox WHERE {} ORDER BY id", "inbox WHERE {} ORDER BY received_at"):
+            where = newest.format("address = ? AND message = ? AND draft_id = ?")
+            row = self._maybe(
+                f"SELECT question FROM {where} DESC LIMIT 1", [address, message, draft]
+            )
+            if row and row[0]:
+                return cast(str, row[0])
+        return ""
+
+    def _write_changes(
+        self,
+        incoming: Incoming,
+        seat: Seat,
+        changes: Iterable[Change],
+        undoes: str | None,
+        now: datetime,
+    ) -> None:
+        changes = list(changes)
+        self.db.conn.executemany(
+            "INSERT INTO history (draft_id, item, old, new, person_id, inbox, undoes, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (seat.draft, c.item, dump_answer(c.old), dump_answer(c.new), seat.person,
+                 incoming.key, undoes, write_time(now))
+                for c in changes
+            ],
+        )  # fmt: skip
+        self.db.conn.executemany(
+            "DELETE FROM answers WHERE draft_id = ? AND item = ?",
+            [(seat.draft, c.item) for c in changes],
+        )
+        self.db.conn.executemany(
+            "INSERT INTO answers (draft_id, item, kind, value, source) VALUES (?, ?, ?, ?, ?)",
+            [
+                (seat.draft, c.item, kind_of(c.new.value), write_value(c.new.value), c.new.source)
+                for c in changes
+                if c.new is not None
+            ],
+        )

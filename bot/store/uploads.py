@@ -1,0 +1,50 @@
+"""Files that people send, from their handle to what was read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.encoding import write_time
+from bot.messages import Incoming, Upload
+from bot.store.base import Base
+from bot.store.units import Seat
+
+
+class Uploads(Base):
+    """The table uploads."""
+
+    def take_upload(self, incoming: Incoming, seat: Seat, now: datetime) -> bool:
+        """Keep that a file came, until it is read; False where this update was taken before."""
+        assert incoming.attached is not None
+        with self.db.atomic():
+            if not self._take(incoming, "", now, seat.draft):
+                return False
+            self.db.execute(
+                "INSERT INTO uploads (address, draft_id, inbox, name, handle, received_at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [seat.address, seat.draft, incoming.key, incoming.attached.name,
+                 incoming.attached.handle, write_time(now)],
+            )  # fmt: skip
+        return True
+
+    def waiting_uploads(self, channel: str, after: int = 0) -> list[Upload]:
+        """The files of a channel that nobody was told of yet, oldest first."""
+        rows = self.db.execute(
+            "SELECT id, address, name, handle FROM uploads WHERE told_at IS NULL AND id > ?"
+            " AND address LIKE ? ORDER BY id",
+            [after, channel + ":%"],
+        )
+        return [Upload(*row) for row in rows]
+
+    def keep_reading(self, upload: int, reading: str) -> None:
+        """Keep what was read from a file, as JSON."""
+        with self.db.atomic():
+            self.db.execute("UPDATE uploads SET report = ? WHERE id = ?", [reading, upload])
+
+    def reading(self, upload: int, address: str) -> tuple[str, str] | None:
+        """A file of this chat that was read: its name, and what was read as JSON."""
+        row = self._maybe(
+            "SELECT name, report FROM uploads WHERE id = ? AND address = ? AND report IS NOT NULL",
+            [upload, address],
+        )
+        return (row[0], row[1]) if row else None
