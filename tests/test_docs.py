@@ -9,6 +9,7 @@ import shlex
 import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from xml.etree import ElementTree
@@ -19,6 +20,7 @@ from click.testing import CliRunner
 from bot.__main__ import main
 from bot.catalogue import load_form
 from bot.report import Report, Topic
+from bot.writers.docx import render as render_docx
 from bot.writers.json import render
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,20 +60,24 @@ def links_of(path: Path) -> Iterator[str]:
 
 
 def report_json() -> bytes:
-    """A complete quiet report, as the manuals' report.json."""
+    """The quiet report as the manuals' report.json."""
+    return render(report_of_quiet_year(), load_form())
+
+
+def report_of_quiet_year() -> Report:
+    """A complete quiet report."""
     form = load_form()
     topics = tuple(
         Topic(form.items[key].label, "全年按要求做好这项工作。")
         for key in form.section("overview").texts[1:]
     )
-    return render(
+    return (
         Report(
             format=form.format, agency=AGENCY, year=YEAR, level="",
             title=form.title_of(AGENCY, YEAR), intro="依法做好政府信息公开工作。", topics=topics,
             figures=dict.fromkeys(form.cells, 0), problems="问题是解读形式单一。改进情况：加强培训。",
             other="本年度未收取信息处理费。",
-        ),
-        form,
+        )
     )  # fmt: skip
 
 
@@ -101,6 +107,9 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     assert begun.exit_code == 0, begun.output
     (tmp_path / "report.json").write_bytes(report_json())
+    for name, year in (("年报.docx", YEAR), ("去年.docx", YEAR - 1)):
+        made = replace(report_of_quiet_year(), year=year, title=load_form().title_of(AGENCY, year))
+        (tmp_path / name).write_bytes(render_docx(made, load_form()))
     return tmp_path
 
 

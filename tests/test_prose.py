@@ -489,3 +489,11 @@ def test_every_finding_has_words_that_say_what_and_what_to_do() -> None:
             assert said
             assert "  " not in said
         assert not finding.repairs or words[finding.rule]["repair"]
+
+
+def test_half_width_marks_in_the_labels_of_a_file_are_one_note() -> None:
+    labels = ("(一) 予以公开", "（二）部分公开(区分处理的, 只计这一情形)", "规章", "1.属于国家秘密")
+    found = run_checks(Dossier(form(), report_of({}), labels=labels), TEXT_CHECKS)
+    (finding,) = [f for f in found if f.rule == "NAR-PUNCT"]
+    assert (finding.severity, finding.facts["labels"], finding.repairs) == ("note", 2, ())
+    assert finding.sentence.startswith("（二）")

@@ -37,6 +37,9 @@ class Mended(NamedTuple):
     first: str
 
 
+_LABEL = 80  # a longer cell is prose that was laid into a table
+
+
 def check_punctuation(dossier: Dossier) -> Iterator[Finding]:
     """NAR-PUNCT: one finding a text, with the mended text as its repair where marks are wrong."""
     for key, text in texts(dossier):
@@ -45,9 +48,19 @@ def check_punctuation(dossier: Dossier) -> Iterator[Finding]:
         mended, open_pairs = mend(text), unbalanced(text)
         if mended.changes or open_pairs:
             repairs = rewriting(dossier, key, mended.text, "punctuation") if mended.changes else ()
-            facts: dict[str, object] = {"count": mended.changes, "pairs": open_pairs}
+            facts: dict[str, object] = {"count": mended.changes, "pairs": open_pairs, "labels": 0}
             yield Finding("NAR-PUNCT", "note", (key,), sentence=mended.first, repairs=repairs,
                           facts=facts)  # fmt: skip
+    yield from _check_labels(dossier.labels)
+
+
+def _check_labels(labels: tuple[str, ...]) -> Iterator[Finding]:
+    """Half-width marks in the words of a file's tables, which the form prints in full width."""
+    wrong = [label for label in labels if len(label) < _LABEL and mend(label).changes]
+    if wrong:
+        longest = max(wrong, key=lambda label: mend(label).changes)
+        facts = {"count": 0, "pairs": (), "labels": len(wrong)}
+        yield Finding("NAR-PUNCT", "note", sentence=longest, facts=facts)
 
 
 @lru_cache(maxsize=512)
