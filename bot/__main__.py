@@ -124,6 +124,7 @@ def chat(db: Path | None, unit: str | None, year: int | None, out: Path | None) 
                     break
                 click.echo(assistant.wording.text("enrol_name_bad", typed=line[:30]) + "\n")
         terminal.flush()
+        click.echo("（要发文件，输入它的路径；输入“退出”或按 Ctrl-D 离开。）\n")
         terminal.talk(lines)
     click.echo("答案都已保存，下次接着填。")
 

@@ -87,11 +87,12 @@ def _still_open(talk: Talk, name: str) -> bool:
 def _ask_gate(talk: Talk, question: Question) -> None:
     gate = talk.draft.form.gate(question.name)
     untouched = not talk.draft.answers
-    number = [g.key for g in talk.draft.form.gates].index(gate.key) + 1
+    gates = [g.key for g in talk.draft.form.gates if g.key not in talk.draft.left_over]
+    number = gates.index(gate.key) + 1 if gate.key in gates else 0
     words = gate.question.format(year=talk.draft.year, last=talk.draft.year - 1)
     talk.say(
         "ask_gate", question=words, label=gate.label, number=number,
-        of=len(talk.draft.form.gates), now=talk.draft.value(gate.key),
+        of=len(gates), now=talk.draft.value(gate.key),
     )  # fmt: skip
     talk.offer(Choice("no", "no"), Choice("yes", "yes"))
     if untouched:
