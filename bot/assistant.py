@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bot.answers import plain
+from bot.answers import LONGEST_TEXT, plain
 from bot.draft import Draft
 from bot.form import Form
 from bot.guide import Guides
@@ -25,12 +25,15 @@ from bot.interview.turn import begin, take_file, take_turn
 from bot.messages import Button, File, Incoming, Outgoing, Part, Press, Upload
 from bot.readers.json import read_report
 from bot.readers.reading import Reading, Unreadable
+from bot.readers.text import is_whole, read_text
 from bot.reading import Received
 from bot.record import build_report
-from bot.store import Reply, Seat, Store
+from bot.store import PASTED, Reply, Seat, Store
 from bot.wording import Wording
 from bot.writers.docx import DocumentError, file_name, render
 from bot.writers.json import write_report
+
+_LEAST_REPORT = 400  # characters
 
 
 class Assistant:
@@ -68,6 +71,8 @@ class Assistant:
             self._refuse(incoming, "stranger_group" if incoming.other == "group" else "stranger")
         elif incoming.attached is not None:
             self.store.take_upload(incoming, seat, self.clock())
+        elif (pasted := self._read_pasted(incoming)) is not None:
+            self._tell(incoming, seat, Received(PASTED, "粘贴的文字", pasted))
         else:
             self._turn(incoming, seat)
 
@@ -128,10 +133,7 @@ class Assistant:
         else:
             reason = str(read) if isinstance(read, Unreadable) else self.wording.text("file_failed")
             received = Received(upload.id, upload.name, None, reason)
-        draft = self.store.draft(seat.draft)
-        position = Position.load(seat.position)
-        turn = take_file(draft, position, received, self._scene(seat, position))
-        self._keep(incoming, seat, draft, turn, told=upload.id)
+        self._tell(incoming, seat, received)
 
     def import_report(
         self, reading: Reading, agency: str, year: int, *, as_last_year: bool, replacing: bool
@@ -172,6 +174,29 @@ class Assistant:
         )  # fmt: skip
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────
+
+    def _read_pasted(self, incoming: Incoming) -> Reading | None:
+        """The report in a message that is a whole one, pasted; None for every other message."""
+        text = incoming.text
+        if len(text) < _LEAST_REPORT or len(text) > LONGEST_TEXT or incoming.edited:
+            return None
+        if not is_whole(text, self.form):
+            return None
+        try:
+            return read_text(text, self.form)
+        except Unreadable:
+            return None
+
+    def _tell(self, incoming: Incoming, seat: Seat, received: Received) -> None:
+        """Tell what was read, as a turn."""
+        draft = self.store.draft(seat.draft)
+        position = Position.load(seat.position)
+        turn = take_file(draft, position, received, self._scene(seat, position))
+        if received.upload == PASTED and received.reading is not None:
+            pasted = dump_reading(received.reading, self.form)
+            self._keep(incoming, seat, draft, turn, pasted=(received.name, pasted))
+        else:
+            self._keep(incoming, seat, draft, turn, told=received.upload)
 
     def _turn(self, incoming: Incoming, seat: Seat) -> None:
         draft = self.store.draft(seat.draft)
@@ -239,6 +264,7 @@ class Assistant:
         *,
         asked: str = "",
         told: int | None = None,
+        pasted: tuple[str, str] | None = None,
         enrolled: bool = False,
     ) -> None:
         """Word the turn and commit it."""
@@ -299,6 +325,7 @@ class Assistant:
             report=report,
             adopts=write_report(after.last, self.form) if turn.adopts and after.last else None,
             told=told,
+            pasted=pasted,
             enrolled=enrolled,
         )
 

@@ -13,6 +13,7 @@ from bot.report import Figure, Report
 from bot.writers.docx import render
 from bot.writers.json import render as render_json
 from tests.clerk import Clerk
+from tests.foreign import as_text
 from tests.tables import APPLICANTS, report_of
 
 AGENCY = "西山区市场监督管理局"
@@ -227,3 +228,20 @@ def test_a_report_finished_here_is_last_years_of_the_next_cycle(
     after = Clerk(assistant, "2").enrol(AGENCY, 2022)
     assert after.draft.last is not None
     assert after.draft.last.figures["requests.carried_out.total"] == 1
+
+
+def test_a_whole_report_that_is_pasted_is_taken_like_a_file(clerk: Clerk, form: Form) -> None:
+    clerk.say(as_text(last_year(form)))
+    assert "读了“粘贴的文字”，还没有存" in clerk.reply
+    assert not clerk.draft.answers
+    clerk.press("作为去年")
+    assert clerk.draft.last is not None
+    assert clerk.draft.last.figures["requests.carried_out.total"] == 1
+
+
+def test_a_paste_of_some_paragraphs_is_still_cut_into_its_items(clerk: Clerk) -> None:
+    clerk.press("五类都没有").press("确认")
+    clerk.say(
+        "（一）主动公开。全年公开信息1291条。\n（二）依申请公开。未收到申请。\n五、存在的主要问题及改进情况\n存在的问题：解读形式单一。改进情况：加强培训。"
+    )
+    assert "按标题分成了" in clerk.reply

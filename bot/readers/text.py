@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from bot.form import Form
 from bot.readers.assembly import assemble
 from bot.readers.blocks import Block, Cell, Grid, Paragraph
+from bot.readers.headings import section_heading
 from bot.readers.loose import is_row
 from bot.readers.reading import Reading, Unreadable
 
 MOST_BYTES = 5_000_000
 MOST_LINES = 5_000
+MOST_SECTIONS = 4
 MOST_CELLS = 32  # cells of a line; more is no table of a report
 
 _MARKS = (
@@ -28,6 +30,7 @@ _MARKS = (
 _RADICALS = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _RULE = re.compile(r"[\s|:：+\-—=─━┄┈┌┐└┘├┤┬┴┼│]*[-—=─━]{2,}[\s|:：+\-—=─━┄┈┌┐└┘├┤┬┴┼│]*")
+_MARKDOWN = re.compile(r"^ {0,3}#{1,6}[ \t]+", re.MULTILINE)
 _BARS = re.compile(r"[|｜│┃]")
 _GAP = re.compile(r"\s{2,}")
 
@@ -48,6 +51,12 @@ def read_text(text: str, form: Form) -> Reading:
     return assemble(_blocks(mend(text), form), form)
 
 
+def is_whole(text: str, form: Form) -> bool:
+    """Whether a pasted text is a whole report: most of the sections' headings stand in it."""
+    found = (section_heading(line, form) for line in mend(text).splitlines() if len(line) < 60)
+    return len({heading.key for heading in found if heading}) >= MOST_SECTIONS
+
+
 def decode(content: bytes) -> str:
     """A file's text by its mark, else as UTF-8, else as GB18030; Unreadable where it is neither."""
     for mark, encoding in _MARKS:
@@ -66,7 +75,12 @@ def decode(content: bytes) -> str:
 
 
 def mend(text: str) -> str:
-    """A text with plain characters for the radicals that copies from PDFs have in their place."""
+    """A text with plain characters for the radicals that copies from PDFs have in their place.
+
+    The marks of Markdown go where a heading has them.
+    """
+    if _MARKDOWN.search(text):
+        text = _MARKDOWN.sub("", text).replace("**", "")
     return _RADICALS.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
 
 

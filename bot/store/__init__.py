@@ -13,11 +13,11 @@ from bot.store.base import Busy, StoreError
 from bot.store.outbox import Outbox, Reply
 from bot.store.turns import Turns
 from bot.store.units import Seat
-from bot.store.uploads import Uploads
+from bot.store.uploads import PASTED, Uploads
 
 
 class Store(Turns, Uploads, Outbox):
     """One district's SQLite file."""
 
 
-__all__ = ["Busy", "Reply", "Seat", "Store", "StoreError"]
+__all__ = ["PASTED", "Busy", "Reply", "Seat", "Store", "StoreError"]

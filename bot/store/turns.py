@@ -36,6 +36,7 @@ class Turns(Units, Drafts, Outbox):
         report: str | None = None,
         adopts: str | None = None,
         told: int | None = None,
+        pasted: tuple[str, str] | None = None,
         enrolled: bool = False,
     ) -> bool:
         """Keep one turn whole, or nothing of it; False where the update was taken before.
@@ -43,7 +44,8 @@ class Turns(Units, Drafts, Outbox):
         `after` is the draft with `changes`; `asked` is the question that the message answered;
         `report` the frozen report (JSON) of the document that the reply marked `document=0` sends
         along; `adopts` a report (JSON) that becomes the unit's of the year before; `told` the
-        upload that this turn tells of; `enrolled` says that `take_seat` has taken this update
+        upload that this turn tells of; `pasted` a report that came as text (its name, what was
+        read as JSON); `enrolled` says that `take_seat` has taken this update
         already.
         """
         with self.db.atomic():
@@ -63,6 +65,8 @@ class Turns(Units, Drafts, Outbox):
                 ).lastrowid
             if adopts is not None:
                 self._adopt(incoming, seat.draft, adopts, now)
+            if pasted is not None:
+                self._take_pasted(incoming, seat, *pasted, now)
             if told is not None:
                 self.db.execute(
                     "UPDATE uploads SET told_at = ? WHERE id = ?", [write_time(now), told]
@@ -72,6 +76,16 @@ class Turns(Units, Drafts, Outbox):
             self._at_hand.clear()  # it may be the last year's report of a draft at hand
         self._remember(after)
         return True
+
+    def _take_pasted(
+        self, incoming: Incoming, seat: Seat, name: str, reading: str, now: datetime
+    ) -> None:
+        self.db.execute(
+            "INSERT INTO uploads (address, draft_id, inbox, name, handle, received_at, report,"
+            " told_at) VALUES (?, ?, ?, ?, '', ?, ?, ?)",
+            [seat.address, seat.draft, incoming.key, name, write_time(now), reading,
+             write_time(now)],
+        )  # fmt: skip
 
     def _adopt(self, incoming: Incoming, draft: int, report: str, now: datetime) -> None:
         self.db.execute(

@@ -9,6 +9,8 @@ from bot.messages import Incoming, Upload
 from bot.store.base import Base
 from bot.store.units import Seat
 
+PASTED = -1
+
 
 class Uploads(Base):
     """The table uploads."""
@@ -42,9 +44,13 @@ class Uploads(Base):
             self.db.execute("UPDATE uploads SET report = ? WHERE id = ?", [reading, upload])
 
     def reading(self, upload: int, address: str) -> tuple[str, str] | None:
-        """A file of this chat that was read: its name, and what was read as JSON."""
+        """A file of this chat that was read: its name, and what was read as JSON.
+
+        `PASTED` stands for the newest text that was pasted.
+        """
         row = self._maybe(
-            "SELECT name, report FROM uploads WHERE id = ? AND address = ? AND report IS NOT NULL",
-            [upload, address],
+            "SELECT name, report FROM uploads WHERE address = ? AND report IS NOT NULL"
+            " AND iif(? = ?, handle = '', id = ?) ORDER BY id DESC LIMIT 1",
+            [address, upload, PASTED, upload],
         )
         return (row[0], row[1]) if row else None

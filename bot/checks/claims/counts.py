@@ -23,6 +23,11 @@ _FILLER = re.compile(r"^(?:其中|[、和及除有共含计]|以及|包括|分�
 _INFORMATION = re.compile(r"信息公开|政务公开|依申请")
 _HEARING = re.compile("(?:审理|办理|受理|承办|代理)[^，]{0,6}(?:复议|诉讼)")
 _BEHIND = re.compile(r"(?:申请)?(?:已|均|已经|按期|按时|依法|全部|予以)*(?:办结|答复|办理完毕)")
+_SPEAKS = re.compile(
+    "申请|复议|诉讼|应诉|答复|办[结理]|结转|受理|收到|新收|公开(?!信息|[内目栏平制指工情规标])|提供|处理|自然人|法人|企业"
+    "|维持|纠正|审结|未结"
+)
+"""Without one of these words, and with nothing before that spoke of them, no number is a claim."""
 _HEADS = frozenset({"TXT-NEW", "TXT-HANDLED", "TXT-DONE"})
 
 
@@ -53,7 +58,7 @@ def _claims(text: str, item: str, year: int, agency: str) -> Iterator[Claim]:
     for turn, sentence in enumerate(read(text)):
         if sentence.opens or not is_bound(sentence):
             whole, topic = True, home or ("" if sentence.opens else topic)
-        if sentence.numbers:
+        if sentence.numbers and (topic or _SPEAKS.search(sentence.words)):
             informed = bool(home or _INFORMATION.search(sentence.words))
             here = list(places(sentence, agency, year, topic, whole=whole))
             for number, place in zip(sentence.numbers, here, strict=True):

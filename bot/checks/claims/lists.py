@@ -66,8 +66,9 @@ def lists_of(text: str) -> tuple[Listing, ...]:
     before: Sentence | None = None
     for sentence in read(text):
         before = None if sentence.opens else before
-        found += _bracketed(sentence)
-        found += _running(sentence, before)
+        if len(sentence.numbers) > 1 or sentence.asides or (before and sentence.numbers):
+            found += _bracketed(sentence)
+            found += _running(sentence, before)
         before = sentence
     return tuple(found)
 
