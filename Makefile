@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: chat test lint check bench demo clean
+.PHONY: chat test lint check bench fuzz demo clean
 
 chat: $(READY)
 	@$(BIN)/nianbao chat
@@ -23,7 +23,11 @@ lint: $(VENV)/.ready-dev
 check: test lint
 
 bench: $(VENV)/.ready-dev
+	@$(BIN)/python -m tests.bench.reports
 	@$(BIN)/python -m tests.bench
+
+fuzz: $(VENV)/.ready-dev
+	@$(BIN)/python -m tests.fuzz
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nianbao needs Python 3.11 or newer")'

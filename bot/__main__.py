@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -177,17 +178,19 @@ def check(file: Path, last: Path | None, as_json: bool) -> None:
     loaded = _form(settings)
     reading = _read(file, loaded, settings)
     before = _read(last, loaded, settings).report if last else None
-    if before and before.year != reading.report.year - 1:
-        _fail(
-            f"{last.name if last else ''} 是{before.year}年的报告，"
-            f"不是{reading.report.year - 1}年的，对照不了。"
-        )
+    year = reading.report.year
+    if before and year and before.year not in (0, year - 1):
+        _fail(f"{last and last.name} 是{before.year}年的报告，不是{year - 1}年的，对照不了。")
+    if before and year:
+        before = replace(before, year=year - 1)
     wording = Wording(loaded)
     findings = run_checks(file_dossier(reading, loaded, before))
     figures = reading.report.figures
     if as_json:
         data = [finding_data(finding, wording, figures) for finding in findings]
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        for line in reading.unread:
+            click.echo(f"没读懂：{line}", err=True)
     else:
         _print_findings(findings, reading, wording)
     sys.exit(1 if any(finding.severity == "hard" for finding in findings) else 0)
@@ -199,8 +202,6 @@ def check(file: Path, last: Path | None, as_json: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="放在哪个目录（默认 NIANBAO_OUT）。")
 def render(file: Path, to: str, out: Path | None) -> None:
     """把一份年度报告或年报数据做成报告文件；有必须改正的问题时标为草稿。"""
-    from dataclasses import replace
-
     settings = Settings.from_environ()
     loaded = _form(settings)
     reading = _read(file, loaded, settings)

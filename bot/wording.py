@@ -84,7 +84,8 @@ class Wording:
     def finding(self, finding: Finding, draft: Draft) -> str:
         """What is wrong, where, and why it matters."""
         facts = self._facts(finding, lambda cell: _now(draft, cell))
-        return "".join(self._words(finding, part, facts) for part in ("message", "why"))
+        parts = (part for part in ("message", "why") if part in self.findings[finding.rule])
+        return "".join(self._words(finding, part, facts) for part in parts)
 
     def message(self, finding: Finding, figures: Mapping[str, object]) -> str:
         """The finding's message for a report that is no draft; `figures` holds its cells."""
