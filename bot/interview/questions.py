@@ -216,3 +216,8 @@ def _has_results(draft: Draft) -> bool:
         for row in draft.form.sets["result"]
         for kind in draft.form.sets["applicant"]
     )
+
+
+def asked_now(draft: Draft, asking: str) -> Question:
+    """The question asked now; the review where there is none."""
+    return find_question(draft, asking) or Question(REVIEW, "review")
