@@ -132,11 +132,11 @@ def act(talk: Talk, code: str, question: str) -> None:
 
 ACTIONS: Mapping[str, Callable[[Talk, str], None]] = {
     "yes": say_yes, "no": say_no, "nothing": no_fee, "none": close_all, "skip": put_off,
-    "back": back, "undo": undo, "help": give_help, "progress": tell_progress, "hello": greet, "view": view,
-    "change": change, "home": home, "ok": confirm, "drop": reject, "draft": use_draft,
+    "back": back, "undo": undo, "help": give_help, "progress": tell_progress, "hello": greet,
+    "view": view, "change": change, "home": home, "ok": confirm, "drop": reject, "draft": use_draft,
     "rewrite": await_own, "omit": omit, "keep": keep_as_is, "several": begin_pieces,
-    "more": write_on, "join": join, "end": end, "drop_pieces": drop_pieces, "rest": take_rest, "done": finish,
-    "catch": catch, "go_on": go_on, "make": make,
+    "more": write_on, "join": join, "end": end, "drop_pieces": drop_pieces, "rest": take_rest,
+    "done": finish, "catch": catch, "go_on": go_on, "make": make,
     "notes": tell_notes, "carry": take_carry, "zero_line": take_zeros, "last_text": say_last_text,
     "adopt": lambda talk, _: adopt(talk), "fill_in": lambda talk, _: fill_in(talk),
     "fill_gaps": lambda talk, _: fill_in(talk, gaps=True),
