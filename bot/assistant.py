@@ -5,21 +5,22 @@ The only place where core, words and store meet; channels call it and know nothi
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from bot.answers import LONGEST_TEXT, plain
-from bot.draft import Draft
+from bot.draft import YES, Answer, Draft
 from bot.form import Form
 from bot.guide import Guides
 from bot.intake import dump_reading, load_reading, read_apart
 from bot.interview.position import Position
-from bot.interview.received import imported
+from bot.interview.received import imported, is_ours
 from bot.interview.talk import Scene, Turn
 from bot.interview.turn import begin, take_file, take_turn
 from bot.messages import Button, File, Incoming, Outgoing, Part, Press, Upload
@@ -28,11 +29,12 @@ from bot.readers.reading import Reading, Unreadable
 from bot.readers.text import is_whole, read_text
 from bot.reading import Received
 from bot.record import build_report
-from bot.store import PASTED, Reply, Seat, Store
+from bot.store import PASTED, Busy, Reply, Seat, Store
 from bot.wording import Wording
 from bot.writers.docx import DocumentError, file_name, render
 from bot.writers.json import write_report
 
+_log = logging.getLogger(__name__)
 _LEAST_REPORT = 400  # characters
 
 
@@ -70,7 +72,8 @@ class Assistant:
         elif seat is None:
             self._refuse(incoming, "stranger_group" if incoming.other == "group" else "stranger")
         elif incoming.attached is not None:
-            self.store.take_upload(incoming, seat, self.clock())
+            attached = replace(incoming.attached, name=whole(incoming.attached.name))
+            self.store.take_upload(replace(incoming, attached=attached), seat, self.clock())
         elif (pasted := self._read_pasted(incoming)) is not None:
             self._tell(incoming, seat, Received(PASTED, "粘贴的文字", pasted))
         else:
@@ -126,6 +129,7 @@ class Assistant:
         incoming = Incoming(f"upload:{upload.id}", upload.address)
         seat = self.store.seat(upload.address)
         if seat is None or self.store.is_taken(incoming.key):
+            self.store.drop_upload(upload.id, self.clock())
             return
         if isinstance(read, Reading):
             self.store.keep_reading(upload.id, dump_reading(read, self.form))
@@ -133,7 +137,14 @@ class Assistant:
         else:
             reason = str(read) if isinstance(read, Unreadable) else self.wording.text("file_failed")
             received = Received(upload.id, upload.name, None, reason)
-        self._tell(incoming, seat, received)
+        try:
+            self._tell(incoming, seat, received)
+        except Busy:
+            raise
+        except Exception:  # whatever stands in the file: the person must hear of it
+            _log.exception("an upload could not be told")
+            reason = self.wording.text("file_failed")
+            self._tell(incoming, seat, Received(upload.id, upload.name, None, reason))
 
     def import_report(
         self, reading: Reading, agency: str, year: int, *, as_last_year: bool, replacing: bool
@@ -145,13 +156,15 @@ class Assistant:
         report, wanted = reading.report, year - 1 if as_last_year else year
         if report.year not in (0, wanted):
             raise Unreadable(f"这是{report.year}年的报告，要的是{wanted}年的。")
+        if not is_ours(agency, report):
+            raise Unreadable(f"这是“{report.agency[:40]}”的报告，不是“{agency}”的，没有读入。")
         now = self.clock()
         incoming = Incoming(f"import:{uuid.uuid4().hex}", "command:import", sender="命令行")
         known = self.store.find_draft(agency, year)
         draft_id = known or self.store.open_draft(agency, year, now, level_of(agency))
         draft = self.store.draft(draft_id)
         answers = [] if as_last_year else list(imported(draft, report))
-        differ = [item for item, new in answers if draft.value(item) not in (None, new.value)]
+        differ = [item for item, new in answers if _stands(draft, item) not in (None, new.value)]
         if differ and not replacing:
             names = "、".join(map(self.wording.name, differ[:4]))
             raise Unreadable(
@@ -160,6 +173,7 @@ class Assistant:
             )
         seat = self.store.take_seat(incoming, draft_id, now)
         assert seat is not None
+        answers += [(gate, Answer(YES, "imported")) for gate in _contradicted(draft, answers)]
         changes = [draft.change(item, new) for item, new in answers]
         self.store.save_turn(
             incoming, seat, draft.with_changes(changes), changes, seat.position, (), now,
@@ -255,6 +269,12 @@ class Assistant:
         kept = self.store.reading(upload, address)
         return Received(upload, kept[0], load_reading(kept[1], self.form)) if kept else None
 
+    def _adopted(self, turn: Turn) -> str | None:
+        """The report (JSON) that becomes last year's, '' where the one before is taken back."""
+        if turn.adopts is None:
+            return None
+        return write_report(turn.draft.last, self.form) if turn.draft.last else ""
+
     def _keep(
         self,
         incoming: Incoming,
@@ -323,11 +343,22 @@ class Assistant:
             asked=asked,
             undoes=turn.undoes,
             report=report,
-            adopts=write_report(after.last, self.form) if turn.adopts and after.last else None,
+            adopts=self._adopted(turn),
             told=told,
             pasted=pasted,
             enrolled=enrolled,
         )
+
+
+def _stands(draft: Draft, item: str) -> object:
+    """What stands for an item now, worked out or said; None where nothing does."""
+    return draft.figure(item) if item in draft.figures else draft.value(item)
+
+
+def _contradicted(draft: Draft, answers: Iterable[tuple[str, Answer]]) -> list[str]:
+    """The gates answered 没有 although a figure of theirs is now above 0."""
+    above = {item for item, new in answers if item in draft.figures and new.value}
+    return [gate for gate in draft.closed if above & set(draft.form.gate(gate).cells)]
 
 
 def report_year(today: datetime) -> int:

@@ -7,6 +7,7 @@ process with limits of memory and time; what comes back is JSON, checked like an
 from __future__ import annotations
 
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -37,10 +38,18 @@ def read_apart(name: str, content: bytes, form: Form, local: Path | None = None)
     """
     if len(content) > MOST_BYTES:
         raise Unreadable(_TOO_LARGE)
-    command = [sys.executable, "-m", "bot.intake", Path(name).name[-100:] or "file"]
+    # The file's name may tell of people, the environment holds the token: neither goes along.
+    ending = re.sub(r"[^.a-z0-9]", "", Path(name).suffix.lower())[:8]
+    command = [sys.executable, "-m", "bot.intake", "file" + ending]
     command += [str(local)] if local else []
     try:
-        child = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS)
+        child = subprocess.run(
+            command,
+            input=content,
+            capture_output=True,
+            timeout=SECONDS,
+            env={"PYTHONUTF8": "1", "PYTHONPATH": str(Path(__file__).parent.parent)},
+        )
     except subprocess.TimeoutExpired:
         raise Unreadable(_SLOW) from None
     except OSError:

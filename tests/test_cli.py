@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -278,3 +279,45 @@ def test_the_module_runs_as_a_program() -> None:
         [sys.executable, "-m", "bot", "form"], capture_output=True, text=True, check=True
     )
     assert "政府信息公开工作年度报告" in done.stdout
+
+
+def quiet_file(tmp_path: Path, agency: str, year: int) -> Path:
+    """A quiet report with three documents in force."""
+    data = figures(proactive__normdocs_in_force=3) | {"agency": agency, "year": year}
+    return saved(tmp_path, data, f"{agency}{year}.json")
+
+
+def test_a_report_is_imported_as_last_years(tmp_path: Path) -> None:
+    db, path = tmp_path / "n.db", quiet_file(tmp_path, "东山区教育局", 2024)
+    result = run(
+        "import", path, "--db", db, "--unit", "东山区教育局", "--year", "2025", "--as-last-year"
+    )
+    assert result.exit_code == 0, result.output
+    assert "2024年的报告：读到200/200个数" in result.output
+    with closing(Store(db, load_form())) as store:
+        draft = store.draft(store.find_draft("东山区教育局", 2025) or 0)
+    assert draft.last is not None
+    assert draft.last.figures["proactive.normdocs_in_force"] == 3
+
+
+def test_another_agencys_report_is_not_imported(tmp_path: Path) -> None:
+    path = quiet_file(tmp_path, "西山区教育局", 2025)
+    result = run(
+        "import", path, "--db", tmp_path / "n.db", "--unit", "东山区教育局", "--year", "2025"
+    )
+    assert result.exit_code == 2
+    assert "西山区教育局" in result.output
+
+
+def test_an_import_that_contradicts_what_stands_needs_replace(tmp_path: Path) -> None:
+    db, path = tmp_path / "n.db", quiet_file(tmp_path, "东山区教育局", 2025)
+    run("chat", "--db", db, "--unit", "东山区教育局", "--year", "2025", stdin="五类都没有\n确认\n")
+    words = ("import", path, "--db", db, "--unit", "东山区教育局", "--year", "2025")
+    refused = run(*words)
+    assert refused.exit_code == 2
+    assert "现行有效" in refused.output
+    assert run(*words, "--replace").exit_code == 0
+    with closing(Store(db, load_form())) as store:
+        draft = store.draft(store.find_draft("东山区教育局", 2025) or 0)
+    assert draft.figure("proactive.normdocs_in_force") == 3
+    assert draft.value("gate.rules") == "yes"

@@ -9,6 +9,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.form import Form
+from bot.interview.received import is_ours
 from bot.report import Figure, Report
 from bot.writers.docx import render
 from bot.writers.json import render as render_json
@@ -245,3 +246,90 @@ def test_a_paste_of_some_paragraphs_is_still_cut_into_its_items(clerk: Clerk) ->
         "（一）主动公开。全年公开信息1291条。\n（二）依申请公开。未收到申请。\n五、存在的主要问题及改进情况\n存在的问题：解读形式单一。改进情况：加强培训。"
     )
     assert "按标题分成了" in clerk.reply
+
+
+def test_a_yes_after_the_file_was_passed_over_answers_nothing(clerk: Clerk, form: Form) -> None:
+    clerk.send("去年.docx", render(last_year(form), form))
+    clerk.say("没有").say("好")
+    assert clerk.draft.value("gate.decisions") is None
+    assert "不知道算有还是没有" in clerk.reply
+
+
+def test_an_adoption_can_be_taken_back(informed: Clerk) -> None:
+    informed.say("撤销")
+    assert informed.draft.last is None
+    assert "去年的报告" in informed.reply
+    informed.assistant.store._at_hand.clear()
+    assert informed.draft.last is None
+
+
+def test_taking_back_a_second_adoption_brings_the_first_again(informed: Clerk, form: Form) -> None:
+    other = replace(last_year(form), figures=zeros(form))
+    informed.send("另一份.docx", render(other, form)).press("作为去年")
+    assert informed.draft.last_figure("requests.carried_out.total") == 0
+    informed.say("撤销")
+    assert informed.draft.last_figure("requests.carried_out.total") == 1
+
+
+@pytest.mark.parametrize(
+    ("agency", "ours"),
+    [
+        ("西山区市场监督管理局", True),
+        ("昆明市西山区市场监督管理局", True),
+        ("市场监督管理局", True),
+        ("西山区市场监督管理局城关分局", False),
+        ("西山区人民政府", False),
+        ("", True),
+    ],
+)
+def test_a_name_that_goes_on_behind_ours_is_another_body(
+    form: Form, agency: str, ours: bool
+) -> None:
+    assert is_ours(AGENCY, replace(last_year(form), agency=agency)) is ours
+
+
+def test_what_would_be_replaced_is_named_before_it_is_stored(clerk: Clerk, form: Form) -> None:
+    clerk.say("表二 行政许可 7")
+    now = replace(last_year(form), year=2022, title=form.title_of(AGENCY, 2022))
+    clerk.send("今年.docx", render(now, form))
+    assert "与已填的不同的有1项：行政许可" in clerk.reply
+
+
+def test_what_typing_would_refuse_is_not_imported(clerk: Clerk, form: Form) -> None:
+    figures = with_carry(form) | {"proactive.permits": -5, "proactive.penalties": 10**20}
+    now = replace(last_year(form), year=2022, figures=figures)
+    clerk.send("今年.json", render_json(now, form))
+    assert "有2项不能存" in clerk.reply
+    clerk.press("填入2022年的报告")
+    assert clerk.draft.figure("proactive.permits") is None
+    assert clerk.draft.figure("proactive.normdocs_in_force") == 12
+
+
+def test_a_repair_does_not_undo_what_a_colleague_wrote_meanwhile(
+    clerk: Clerk, assistant: Assistant
+) -> None:
+    colleague = Clerk(assistant, "2").enrol(AGENCY, 2022)
+    clerk.press("五类都没有").press("确认")
+    clerk.say("修改 平台建设").say("我们加强了网站建设,更新了很多栏目,方便群众查阅公开的信息。")
+    assert clerk.button("改成规范标点")
+    colleague.say("修改 平台建设").say("同事写的新文字，说的是另一件事情。")
+    clerk.press("改成规范标点")
+    assert clerk.draft.value("overview.platform") == "同事写的新文字，说的是另一件事情。"
+
+
+def test_whatever_goes_wrong_with_a_file_the_person_hears_of_it_once(
+    clerk: Clerk, form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("bot.interview.received._findings", fail)
+    clerk.send("去年.docx", render(last_year(form), form))
+    assert "文件读不出来" in clerk.reply
+    assert clerk.assistant.store.waiting_uploads("test") == []
+
+
+def test_a_file_name_may_hold_anything(clerk: Clerk, form: Form) -> None:
+    clerk.send("去年\x00\udcff{{7*7}}.docx", render(last_year(form), form))
+    assert "200个数都读到了" in clerk.reply
+    assert "49" not in clerk.reply

@@ -695,7 +695,7 @@ async def test_a_file_left_by_an_earlier_process_is_read_at_the_next_start(
     async with serving(api, tmp_path) as assistant:
         user.say("a")
         await user.next()
-        assistant.begin_upload = _killed  # type: ignore[method-assign]
+        assistant.finish_upload = _killed  # type: ignore[method-assign]
         user.send_document("去年.docx", b"PK", "")
         await eventually(lambda: bool(assistant.store.waiting_uploads("telegram")))
     async with serving(api, tmp_path):
@@ -713,7 +713,7 @@ async def test_a_file_larger_than_telegram_hands_out_is_refused_in_words(
         assert "超过 20 MB" in (await user.next()).text
 
 
-def _killed(upload: Upload, content: bytes) -> Reading | Exception:
+def _killed(upload: Upload, read: Reading | Exception) -> None:
     raise RuntimeError("killed")
 
 

@@ -57,7 +57,7 @@ class Uploads:
             async with acting(self.bot, chat, ChatAction.TYPING), self._slots:
                 read = await self._read(upload)
             self.assistant.finish_upload(upload, read)
-        except Exception as fault:  # it stays in the store and is read at the next start
+        except Exception as fault:  # the store's: it stays there and is read at the next start
             _log.error("文件 %d 没有读成：%s（%s）", upload.id, type(fault).__name__, place(fault))
         self.outbox.collect()
 
@@ -67,7 +67,11 @@ class Uploads:
             content = await self._fetch(upload)
         except Unreadable as refused:
             return refused
-        return await asyncio.to_thread(self.assistant.begin_upload, upload, content)
+        try:
+            return await asyncio.to_thread(self.assistant.begin_upload, upload, content)
+        except Exception as fault:  # the assistant says it in words
+            _log.warning("文件 %d 读的时候出错：%s", upload.id, type(fault).__name__)
+            return fault
 
     async def _fetch(self, upload: Upload) -> bytes:
         """The file's content; tried again while the network fails."""

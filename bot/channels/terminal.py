@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.assistant import Assistant
+from bot.readers.package import MOST_BYTES
 from bot.messages import Attachment, File, Incoming, Outgoing
 
 _log = logging.getLogger(__name__)
@@ -71,11 +72,10 @@ class Terminal:
         """Read the files whose paths were typed."""
         for upload in self.assistant.store.waiting_uploads(CHANNEL):
             try:
-                read = self.assistant.begin_upload(upload, Path(upload.handle).read_bytes())
-            except OSError as error:
-                self.assistant.finish_upload(upload, error)
-            else:
-                self.assistant.finish_upload(upload, read)
+                read = self.assistant.begin_upload(upload, _content(Path(upload.handle)))
+            except Exception as error:  # the assistant says it in words
+                read = error
+            self.assistant.finish_upload(upload, read)
 
     def flush(self) -> None:
         """Show what waits in the outbox, and write finished files."""
@@ -130,6 +130,12 @@ def show_message(message: Outgoing) -> str:
         if shown:
             lines.append("  " + "    ".join(shown))
     return "\n".join(lines) + "\n"
+
+
+def _content(path: Path) -> bytes:
+    """A file's content, of one that is too large no more than shows it."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
 
 
 def find_file(text: str) -> Path | None:

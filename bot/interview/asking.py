@@ -18,6 +18,7 @@ from bot.interview.card import (
 )
 from bot.interview.narrative import compose, join_pieces
 from bot.interview.questions import (
+    LAST,
     REVIEW,
     VIEW,
     Question,
@@ -86,7 +87,7 @@ def _still_open(talk: Talk, name: str) -> bool:
 
 def _ask_gate(talk: Talk, question: Question) -> None:
     gate = talk.draft.form.gate(question.name)
-    untouched = not talk.draft.answers
+    untouched = not any(key != LAST for key in talk.draft.answers)
     gates = [g.key for g in talk.draft.form.gates if g.key not in talk.draft.left_over]
     number = gates.index(gate.key) + 1 if gate.key in gates else 0
     words = gate.question.format(year=talk.draft.year, last=talk.draft.year - 1)

@@ -10,10 +10,12 @@ from bot.draft import Answer
 from bot.interview.asking import ask, ask_next, keep_pieces
 from bot.interview.card import say_progress
 from bot.interview.questions import (
+    LAST,
     VIEW,
     asked_now,
     find_question,
 )
+from bot.interview.received import put_back
 from bot.interview.settling import settle
 from bot.interview.talk import Talk
 from bot.interview.tapping import reject
@@ -76,6 +78,8 @@ def undo(talk: Talk, question: str) -> None:
     changed = [c.item for c in changes if talk.draft.answers.get(c.item) != c.new]
     talk.keep_all([(c.item, c.old) for c in changes if c.item not in changed])
     talk.undoes = key
+    if any(c.item == LAST and c.item not in changed for c in changes):
+        put_back(talk)
     talk.say("undone", items=[c.item for c in changes if c.item not in changed][:6],
              changed=changed[:3], count=len(changes))  # fmt: skip
     talk.move(picked=None, pieces=(), home="")

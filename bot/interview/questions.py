@@ -20,6 +20,7 @@ Asks = Literal["gate", "figures", "choice", "text", "fee", "zeros", "explain", "
 ZEROS, FEE, REVIEW, VIEW = "zeros", "fee", "review", "view"
 CHARGED, NOTICES, DUE, PAID = "fee.charged", "fee.notices", "fee.due", "fee.paid"
 EXPLAIN = "explain."
+LAST = "last.report"
 FEES = (NOTICES, DUE, PAID)
 
 

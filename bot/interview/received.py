@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.answers import Rejected, read_text
+from bot.answers import Rejected, plain, read_text
 from bot.checks import run_checks
-from bot.checks.finding import Finding
+from bot.checks.figures.numbers import check_counts, check_money
+from bot.checks.finding import Dossier, Finding
 from bot.draft import Answer, Draft
 from bot.interview.answering import store
 from bot.interview.asking import ask, ask_next
 from bot.interview.card import hard_first, outline
+from bot.interview.questions import LAST
 from bot.interview.settling import settle
 from bot.interview.talk import Choice, Talk
 from bot.reading import Reading, Received
@@ -43,7 +45,9 @@ def show_received(talk: Talk, received: Received) -> None:
         unread=reading.unread[:_UNREAD], more=max(0, len(reading.unread) - _UNREAD),
         hard=sum(f.severity == "hard" for f in findings), old=reading.form_seen,
         explain=sum(f.severity == "explain" for f in findings),
-        ours=is_ours(talk.draft, report), unit=talk.draft.agency, cycle=talk.draft.year,
+        ours=is_ours(talk.draft.agency, report), unit=talk.draft.agency, cycle=talk.draft.year,
+        same=plain(report.agency) == talk.draft.agency, unfit=unfit(talk.draft, report),
+        replaced=_replaced(talk.draft, report),
     )  # fmt: skip
     talk.move(upload=received.upload, page=0, offer=())
     for choice in _uses(talk.draft, report, len(figures)):
@@ -51,10 +55,13 @@ def show_received(talk: Talk, received: Received) -> None:
     talk.offer(Choice("check_file", "check_file"), Choice("drop_file", "drop_file"))
 
 
-def is_ours(draft: Draft, report: Report) -> bool:
-    """Whether a report's agency can be the draft's: the same name, or a shorter form of it."""
-    theirs, own = report.agency.strip(), draft.agency
-    return not theirs or theirs in own or own in theirs
+def is_ours(own: str, report: Report) -> bool:
+    """Whether a report's agency can be `own`: its name with more or less of the place before.
+
+    A name that goes on behind the other is another body: 某局 and 某局城关分局.
+    """
+    theirs = plain(report.agency)
+    return not theirs or own.endswith(theirs) or theirs.endswith(own)
 
 
 def adopt(talk: Talk) -> None:
@@ -65,6 +72,7 @@ def adopt(talk: Talk) -> None:
     report = replace(received.reading.report, year=talk.draft.year - 1)
     talk.draft = replace(talk.draft, last=report, last_approved=False)
     talk.adopts = received.upload
+    talk.keep(LAST, Answer(str(received.upload), "imported"))
     talk.move(upload=0)
     carried = talk.draft.last_figure("requests.carried_out.total")
     talk.say("last_kept", year=report.year, carried=carried)
@@ -72,6 +80,16 @@ def adopt(talk: Talk) -> None:
         ask_next(talk)  # this gate need not be asked any more
     else:
         _go_on(talk)
+
+
+def put_back(talk: Talk) -> None:
+    """撤销 of an adoption: the report adopted before stands again, or none."""
+    before = talk.draft.value(LAST)
+    received = talk.scene.received(int(str(before))) if before else None
+    talk.adopts = received.upload if received else 0
+    report = received.reading.report if received and received.reading else None
+    last = replace(report, year=talk.draft.year - 1) if report else None
+    talk.draft = replace(talk.draft, last=last, last_approved=False)
 
 
 def fill_in(talk: Talk, *, gaps: bool = False) -> None:
@@ -142,7 +160,7 @@ def _go_on(talk: Talk) -> None:
 
 def _uses(draft: Draft, report: Report, figures: int) -> Iterator[Choice]:
     """What a report can be used for, the likeliest first; another agency's can be nothing."""
-    if not is_ours(draft, report):
+    if not is_ours(draft.agency, report):
         return
     if report.year in (0, draft.year - 1):
         yield Choice("adopt", "adopt", {"year": draft.year - 1})
@@ -153,20 +171,47 @@ def _uses(draft: Draft, report: Report, figures: int) -> Iterator[Choice]:
 
 
 def imported(draft: Draft, report: Report) -> Iterator[tuple[str, Answer]]:
-    """What a report answers; a text that cannot be printed is left out."""
+    """What a report answers; what typing would refuse is left out, `unfit` names it."""
+    refused = unfit(draft, report)
     for cell, value in report.figures.items():
-        if value is not None:
+        if value is not None and cell not in refused:
             yield cell, Answer(value, "imported")
     for item, text in report_texts(report, draft.form).items():
-        try:
+        if item not in refused:
             yield item, Answer(read_text(text), "imported")
+
+
+def unfit(draft: Draft, report: Report) -> tuple[str, ...]:
+    """The items of a report that cannot be answers: no count, no amount, no printable text."""
+    wrong = {
+        cell
+        for check in (check_counts, check_money)
+        for finding in check(Dossier(draft.form, report))
+        for cell in finding.cells
+    }
+    for item, text in report_texts(report, draft.form).items():
+        try:
+            read_text(text)
         except Rejected:
-            continue
+            wrong.add(item)
+    return tuple(item for item in draft.form.items if item in wrong)
+
+
+def _replaced(draft: Draft, report: Report) -> tuple[str, ...]:
+    """What stands in the draft and would become something else."""
+    if report.year != draft.year:
+        return ()
+    known = {**draft.answers, **draft.figures}
+    return tuple(
+        item
+        for item, new in imported(draft, report)
+        if item in known and known[item].value not in (None, "", new.value)
+    )
 
 
 def _findings(draft: Draft, reading: Reading) -> list[Finding]:
     """What a reviewer would say of the file; of the same unit, last year stands beside it."""
-    ours = is_ours(draft, reading.report) and reading.report.year == draft.year
+    ours = is_ours(draft.agency, reading.report) and reading.report.year == draft.year
     last = draft.last if ours else None
     found = run_checks(file_dossier(reading, draft.form, last))
     hard = [f for f in found if f.severity == "hard"]

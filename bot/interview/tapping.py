@@ -167,6 +167,10 @@ def repair(talk: Talk, number: int) -> None:
         ask(talk, talk.position.asking, again=True)
         return
     answers = [accept(proposal) for proposal in repairs[number]]
+    if any(entry.item in {item for item, _ in answers} for entry in talk.scene.news):
+        talk.say("offer_overtaken")
+        ask(talk, talk.position.asking, again=True)
+        return
     before = {item: talk.draft.figure(item) if item in talk.draft.figures else
               talk.draft.value(item) for item, _ in answers}  # fmt: skip
     talk.move(offer=())

@@ -110,6 +110,17 @@ def _rest(draft: Draft, telling: Telling) -> list[tuple[str, Answer]]:
     return [*zeros, *((key, Answer(chosen, "typed")) for key, chosen in picks)]
 
 
+def _zero_rows(draft: Draft, answers: list[tuple[str, Answer]]) -> list[str]:
+    """The lines told to be 0 by their names: the table below shows only what is not."""
+    items = draft.form.items
+    names = [
+        draft.form.short_row(items[item].table, items[item].row)
+        for item, new in answers
+        if item in draft.figures and not new.value
+    ]
+    return list(dict.fromkeys(names))
+
+
 def _echo(talk: Talk, answers: list[tuple[str, Answer]], rest: list[tuple[str, Answer]]) -> None:
     draft = talk.draft
     everything = [*answers, *rest]
@@ -118,7 +129,7 @@ def _echo(talk: Talk, answers: list[tuple[str, Answer]], rest: list[tuple[str, A
     controls = [(item, new.value) for item, new in answers if item not in draft.figures]
     talk.say(
         "told", figure_rows(shown, cells), controls=controls, rest=bool(rest),
-        zero=not any(new.value for _, new in answers),
+        zeros=_zero_rows(draft, answers),
         replaced=[c for c in cells if draft.value(c) not in (None, shown.value(c))],
     )  # fmt: skip
     talk.move(offer=tuple(propose(item, new) for item, new in everything), telling="")

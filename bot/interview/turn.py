@@ -145,8 +145,9 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
     if talk.position.offer and (word in _ACCEPT or word in _DROP):
         ACTIONS["ok" if word in _ACCEPT else "drop"](talk, "")
         return
-    if talk.position.upload and talk.position.choices and word in _ACCEPT:
-        act(talk, talk.position.choices[0][1], "")
+    choices = talk.position.choices
+    if word in _ACCEPT and choices and choices[0][1] in ("adopt", "fill_in"):
+        act(talk, choices[0][1], "")
         return
     code = _typed_choice(talk, text)
     if code is not None:

@@ -88,6 +88,13 @@ class Turns(Units, Drafts, Outbox):
         )  # fmt: skip
 
     def _adopt(self, incoming: Incoming, draft: int, report: str, now: datetime) -> None:
+        if not report:
+            self.db.execute(
+                "DELETE FROM reports WHERE (unit_id, year) IN"
+                " (SELECT unit_id, year - 1 FROM drafts WHERE id = ?)",
+                [draft],
+            )
+            return
         self.db.execute(
             "INSERT INTO reports (unit_id, year, report, source, inbox, at) SELECT unit_id,"
             " year - 1, ?, 'imported', ?, ? FROM drafts WHERE id = ? ON CONFLICT DO UPDATE SET"

@@ -38,6 +38,14 @@ class Uploads(Base):
         )
         return [Upload(*row) for row in rows]
 
+    def drop_upload(self, upload: int, now: datetime) -> None:
+        """A file of which nobody is to be told any more."""
+        with self.db.atomic():
+            self.db.execute(
+                "UPDATE uploads SET told_at = ? WHERE id = ? AND told_at IS NULL",
+                [write_time(now), upload],
+            )
+
     def keep_reading(self, upload: int, reading: str) -> None:
         """Keep what was read from a file, as JSON."""
         with self.db.atomic():
