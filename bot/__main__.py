@@ -30,9 +30,9 @@ from bot.record import build_report, file_dossier
 from bot.settings import Settings
 from bot.store import Busy, Store, StoreError
 from bot.wording import Wording
-from bot.writers import WRITERS
-from bot.writers.docx import DocumentError, file_name
+from bot.writers import WRITERS, write
 from bot.writers.json import render as render_json
+from bot.writers.proof import DocumentError
 
 _db = click.option("--db", type=click.Path(path_type=Path), help="数据库文件（默认 NIANBAO_DB）。")
 _unit = click.option("--unit", required=True, help="机关全称。")
@@ -198,10 +198,13 @@ def check(file: Path, last: Path | None, as_json: bool) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--to", "to", type=click.Choice(list(WRITERS)), default="docx", help="文件格式。")
+@click.option("--to", default="docx", help="文件格式，可以几种：docx,pdf,png,html,xlsx,txt,json。")
 @click.option("--out", type=click.Path(path_type=Path), help="放在哪个目录（默认 NIANBAO_OUT）。")
 def render(file: Path, to: str, out: Path | None) -> None:
     """把一份年度报告或年报数据做成报告文件；有必须改正的问题时标为草稿。"""
+    kinds = [kind.strip().lower() for kind in to.split(",") if kind.strip()]
+    if not kinds or any(kind not in WRITERS for kind in kinds):
+        _fail(f"不认识格式“{to[:40]}”；可以用：{'、'.join(WRITERS)}，几种用逗号隔开。")
     settings = Settings.from_environ()
     loaded = _form(settings)
     reading = _read(file, loaded, settings)
@@ -209,14 +212,22 @@ def render(file: Path, to: str, out: Path | None) -> None:
     for finding in findings:
         if finding.rule in ("NUM-01", "NUM-03"):
             _fail(Wording(loaded).message(finding, reading.report.figures))
+    if not reading.report.agency or not reading.report.year:
+        _fail("没有读到机关名称或者年度，做不了报告。请先在文件里补上标题。")
     final = not any(finding.severity == "hard" for finding in findings) and (
         reading.report.has_texts
     )
     report = replace(reading.report, final=final)
-    name = file_name(report)
-    path = (out or settings.out) / (name.removesuffix(".docx") + f".{to}")
-    _write(path, WRITERS[to](report, loaded))
-    click.echo(str(path))
+    folder = out or settings.out
+    for kind in kinds:
+        made = write(kind, report, loaded)
+        if not made.pictures:
+            _write(folder / made.name, made.content)
+            click.echo(str(folder / made.name))
+        for number, picture in enumerate(made.pictures, 1):
+            path = folder / f"{Path(made.name).stem}-{number}.png"
+            _write(path, picture)
+            click.echo(str(path))
 
 
 @main.command("import")
@@ -297,8 +308,31 @@ def demo(out: Path | None) -> None:
     click.echo(str(path))
 
 
+@main.group(cls=ChineseGroup)
+def template() -> None:
+    """本单位的报告模板。"""
+
+
+@template.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+def template_check(file: Path) -> None:
+    """核对一份 .docx 模板：缺什么、不认识什么；有问题时退出码为 1。"""
+    from bot.writers.template import check_template
+
+    faults = check_template(file, _form(Settings.from_environ()))
+    click.echo("\n".join(faults) or "没有发现问题。")
+    sys.exit(1 if faults else 0)
+
+
 def _print_findings(findings: tuple[Finding, ...], reading: Reading, wording: Wording) -> None:
     names = {"hard": "必须改正", "explain": "需要说明", "note": "提示", "admin": "办公室"}
+    report = reading.report
+    known = sum(figure is not None for figure in report.figures.values())
+    year = f"{report.year}年" if report.year else "（没有读到年度）"
+    click.echo(
+        f"{report.agency or '（没有读到机关名称）'} {year}"
+        f"：{len(report.figures)} 个数读到 {known} 个，发现 {len(findings)} 处问题。"
+    )
     for line in reading.unread:
         click.echo(f"没读懂：{line}")
     for severity, name in names.items():
@@ -306,7 +340,10 @@ def _print_findings(findings: tuple[Finding, ...], reading: Reading, wording: Wo
         if found:
             click.echo(f"{name}（{len(found)}）")
         for finding in found:
-            click.echo(f"  {finding.rule} {wording.message(finding, reading.report.figures)}")
+            place = wording.place(finding)
+            click.echo(f"  {finding.rule} {place}{wording.message(finding, report.figures)}")
+            if severity != "note" and (why := wording.why(finding, report.figures)):
+                click.echo(f"      {why}")
     if not findings:
         click.echo("没有发现问题。")
 

@@ -31,8 +31,9 @@ from bot.reading import Received
 from bot.record import build_report
 from bot.store import PASTED, Busy, Reply, Seat, Store
 from bot.wording import Wording
-from bot.writers.docx import DocumentError, file_name, render
+from bot.writers import write
 from bot.writers.json import write_report
+from bot.writers.proof import DocumentError
 
 _log = logging.getLogger(__name__)
 _LEAST_REPORT = 400  # characters
@@ -97,13 +98,16 @@ class Assistant:
 
         The work may raise DocumentError.
         """
-        kept, file, _ = self.store.document(document)
-        if file is not None:
-            return file
+        kept = self.store.document(document)
+        if kept.file is not None:
+            return kept.file
+        more: dict[str, object] = {}
+        if kept.format == "xlsx":
+            more = {"last": self.store.draft(kept.draft).last, "draft": kept.draft}
 
         def make() -> File:
-            report = read_report(kept, self.form).report
-            return File(file_name(report), render(report, self.form))
+            report = read_report(kept.report, self.form).report
+            return write(kept.format, report, self.form, **more)
 
         return make
 
@@ -323,15 +327,16 @@ class Assistant:
             )
             replies.append(Reply(message, position.asking))
         report = None
-        if turn.makes_report:
+        if turn.makes:
             made = build_report(after, final=turn.final)
             report = write_report(made, self.form)
-            caption = self.wording.text(
-                "document", final=turn.final, agency=made.agency, year=made.year
-            )
-            sent = Outgoing(0, incoming.address, (Part(caption),), document=0)
-            at = 0 if not turn.final else len(replies)
-            replies.insert(at, Reply(sent, position.asking))
+            for number, kind in enumerate(turn.makes):
+                caption = self.wording.text(
+                    "document", final=turn.final, agency=made.agency, year=made.year, kind=kind
+                )
+                sent = Outgoing(0, incoming.address, (Part(caption),), document=number)
+                at = number if not turn.final else len(replies)
+                replies.insert(at, Reply(sent, position.asking))
         self.store.save_turn(
             incoming,
             seat,
@@ -343,6 +348,7 @@ class Assistant:
             asked=asked,
             undoes=turn.undoes,
             report=report,
+            formats=turn.makes,
             adopts=self._adopted(turn),
             told=told,
             pasted=pasted,

@@ -11,7 +11,9 @@ import re
 import resource
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from bot.catalogue import load_form
 from bot.form import Form
@@ -20,6 +22,7 @@ from bot.readers import read_file
 from bot.readers.json import read_report
 from bot.readers.package import MOST_BYTES
 from bot.readers.reading import Reading, Unreadable
+from bot.reading import Returned
 from bot.writers.json import write_report
 
 SECONDS = 40
@@ -74,6 +77,7 @@ def dump_reading(reading: Reading, form: Form) -> str:
             "unreadable": dict(reading.unreadable),
             "labels": reading.labels,
             "form_seen": reading.form_seen,
+            "returned": _dump_returned(reading.returned),
         },
         ensure_ascii=False,
     )
@@ -89,7 +93,39 @@ def load_reading(kept: str, form: Form) -> Reading:
         unreadable=dict(found["unreadable"]),
         labels=tuple(found["labels"]),
         form_seen=found["form_seen"],
+        returned=_load_returned(found.get("returned"), form),
     )
+
+
+def _dump_returned(returned: Returned | None) -> dict[str, Any] | None:
+    """The changes of a workbook as JSON: money as text."""
+    if returned is None:
+        return None
+    return {
+        "draft": returned.draft,
+        "changes": {item: _plain(value) for item, value in returned.changes.items()},
+        "given": {item: _plain(value) for item, value in returned.given.items()},
+    }
+
+
+def _load_returned(kept: dict[str, Any] | None, form: Form) -> Returned | None:
+    """The changes that `_dump_returned` wrote; what is no item of the form is left out."""
+    if kept is None:
+        return None
+
+    def read(values: dict[str, Any]) -> dict[str, Any]:
+        money = {item for item in form.cells if form.items[item].kind == "money"}
+        return {
+            item: Decimal(value) if item in money and value is not None else value
+            for item, value in values.items()
+            if item in form.items
+        }
+
+    return Returned(int(kept["draft"]), read(kept["changes"]), read(kept["given"]))
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _child(name: str, local: str) -> str:

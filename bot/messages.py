@@ -125,7 +125,8 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A finished file to hand over."""
+    """A finished file to hand over, or the pictures of its pages."""
 
     name: str
     content: bytes
+    pictures: tuple[bytes, ...] = ()

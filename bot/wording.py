@@ -53,7 +53,7 @@ class Wording:
         """The message of a turn: what is said, the findings, and the question last."""
         parts: list[Part] = []
         said = list(turn.says)
-        split = len(said) if turn.makes_report else max(0, len(said) - 1)
+        split = len(said) if turn.makes else max(0, len(said) - 1)
         for say in said[:split]:
             parts += self._say(say)
         for finding in turn.findings:
@@ -90,6 +90,17 @@ class Wording:
     def message(self, finding: Finding, figures: Mapping[str, object]) -> str:
         """The finding's message for a report that is no draft; `figures` holds its cells."""
         return self._words(finding, "message", self._facts(finding, figures.get))
+
+    def why(self, finding: Finding, figures: Mapping[str, object]) -> str:
+        """Why the finding matters and what to do, for a report that is no draft."""
+        if "why" not in self.findings[finding.rule]:
+            return ""
+        return self._words(finding, "why", self._facts(finding, figures.get))
+
+    def place(self, finding: Finding) -> str:
+        """Where in the texts a finding stands, in brackets; '' for one about figures."""
+        texts = [cell for cell in finding.cells if cell in self.form.texts]
+        return f"［{self.name(texts[0])}］" if texts and finding.sentence else ""
 
     def repair(self, finding: Finding, repair: Repair, draft: Draft) -> str:
         """The words for one repair."""

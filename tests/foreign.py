@@ -50,6 +50,9 @@ class Look:
     heads_again: bool = True
     small_tables: bool = False
     halves: bool = False  # table four in two
+    columns: tuple[int, ...] = tuple(range(7))  # the order of table three's columns
+    outcomes: tuple[int, ...] = tuple(range(5))  # and of table four's in each block
+    courts: tuple[int, int] = (1, 2)  # and of its two blocks of lawsuits
 
 
 PLAIN = Look()
@@ -116,12 +119,15 @@ def table_two(shown: Mapping[str, str], look: Look = PLAIN) -> list[Rows]:
 
 def heads_three(look: Look = PLAIN) -> Rows:
     """The three rows of heads of table three."""
-    first, *inner, last = (_label(c.label, look) for c in FORM.tables["requests"].columns)
-    return [
-        [Span(CORNER, 3, 3), Span("申请人情况", 7)],
-        [Span(first, rows=2), Span("法人或其他组织", 5), Span(last, rows=2)],
-        [Span(label) for label in inner],
-    ]
+    labels = [_label(c.label, look) for c in FORM.tables["requests"].columns]
+    upper: list[Span] = []
+    for at in look.columns:
+        if at in (0, 6):
+            upper.append(Span(labels[at], rows=2))
+        elif all(span.columns == 1 for span in upper):
+            upper.append(Span("法人或其他组织", 5))
+    inner = [Span(labels[at]) for at in look.columns if at not in (0, 6)]
+    return [[Span(CORNER, 3, 3), Span("申请人情况", 7)], upper, inner]
 
 
 def rows_three(shown: Mapping[str, str], look: Look = PLAIN) -> Rows:
@@ -139,20 +145,22 @@ def rows_three(shown: Mapping[str, str], look: Look = PLAIN) -> Rows:
                 held = [r for r in table.rows if table.groups.get(r.group, ())[: depth + 1] == path]
                 labels.append(Span(_label(parent, look), rows=len(held)))
         labels.append(Span(_label(line.label, look), 3 - len(parents)))
-        rows.append(labels + [Span(shown[table.item_key(line, c)]) for c in table.columns])
+        figures = [Span(shown[table.item_key(line, c)]) for c in table.columns]
+        rows.append(labels + [figures[at] for at in look.columns])
     return rows
 
 
 def table_four(shown: Mapping[str, str], look: Look = PLAIN) -> Rows:
     """Table four: two rows of heads, the outcomes, and one row of figures."""
     table = FORM.tables[FORM.section("review_litigation").tables[0]]
-    review, direct, after = table.rows
-    outcomes = [_label(column.label, look) for column in table.columns]
+    review, (direct, after) = table.rows[0], (table.rows[at] for at in look.courts)
+    columns = [table.columns[at] for at in look.outcomes]
+    outcomes = [_label(column.label, look) for column in columns]
     return [
         [Span(review.label, 5), Span("行政诉讼", 10)],
         [*(Span(o, rows=2) for o in outcomes), Span(direct.label, 5), Span(after.label, 5)],
         [Span(outcome) for _ in range(2) for outcome in outcomes],
-        [Span(shown[table.item_key(r, c)]) for r in table.rows for c in table.columns],
+        [Span(shown[table.item_key(r, c)]) for r in (review, direct, after) for c in columns],
     ]
 
 

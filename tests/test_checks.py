@@ -20,6 +20,7 @@ from bot.checks import CHECKS, run_checks
 from bot.checks.finding import Dossier, Finding
 from bot.folders import PROMPTS
 from bot.report import Figure, Topic
+from bot.wording import Wording
 from tests.tables import (
     APPLICANTS,
     COLUMNS,
@@ -274,6 +275,13 @@ def test_a_bureau_that_typed_yuan_is_asked_about_the_unit() -> None:
     (finding,) = check({"proactive.fees_wanyuan": Decimal("592372449")})
     assert (finding.rule, finding.severity) == ("NUM-04", "explain")
     assert finding.repairs[0].changes[0].value == Decimal("59237.2449")
+
+
+def test_a_sum_in_yuan_is_told_in_wanyuan_and_yi(wording: Wording) -> None:
+    figures = {"proactive.fees_wanyuan": Decimal(32000)}
+    (finding,) = check(figures)
+    said = wording.message(finding, figures)
+    assert "填的是 32000万元，合 3.2 亿元。" in said
 
 
 @pytest.mark.parametrize(

@@ -645,3 +645,60 @@ def test_the_dense_citys_own_words_agree_with_its_table() -> None:
     text = "全市收办政府信息公开申请3607件，自然人申请3493件，法人或其他组织申请114件，答复3486件。"
     assert check(text, figures, year=2023) == []
     assert rules(check(text.replace("3493", "3439"), figures, year=2023)) == ["TXT-PERSON"]
+
+
+# ── parts of an outcome, parts of a year ────────────────────────────────────────────────────
+
+SMALL = figures_of({}) | {
+    **row("new_received", "10 2 0 0 0 0 12"), **row("granted", "7 1 0 0 0 0 8"),
+    **row("unable_not_held", "3 1 0 0 0 0 4"), **row("total_handled", "10 2 0 0 0 0 12"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["新收申请12件（自然人10件、商业企业2件），予以公开8件（自然人7件、商业企业1件）。",
+     "新收申请12件；予以公开8件，其中自然人7件、商业企业1件；无法提供4件，其中自然人3件、商业企业1件。",
+     "收到申请12件，予以公开8件，无法提供4件，自然人申请10件，商业企业申请2件。",
+     "收到申请12件，其中网上申请8件（自然人6件、商业企业2件）。",
+     "第一季度收到3件，第二季度4件，第三季度2件，第四季度3件，全年合计12件。",
+     "第1季度收到申请3件，第2季度收到申请4件，全年收到申请12件。"],
+)  # fmt: skip
+def test_parts_are_held_against_the_number_that_they_are_parts_of(text: str) -> None:
+    assert check(text, SMALL) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("予以公开8件（自然人6件、商业企业2件）。", 6),
+        ("新收申请12件（自然人7件、商业企业5件）。", 7),
+    ],
+)
+def test_a_wrong_part_of_an_outcome_is_found(text: str, value: int) -> None:
+    first = check(text, SMALL)[0]
+    assert (first.rule, first.left) == ("TXT-PERSON", value)
+
+
+def test_a_quarter_is_no_year_but_the_year_still_counts() -> None:
+    text = "第一季度收到申请3件，第二季度收到申请4件，全年收到申请13件。"
+    (finding,) = check(text, SMALL)
+    assert (finding.rule, finding.left, finding.right) == ("TXT-HANDLED", 13, 12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全区收到申请669件，其中引发行政复议21件、行政诉讼10件，占收到申请的4.63%。",
+        "收到来信45件，其中主动公开的31件，不属于本机关的7件，不予公开2件，其他处理3件，结转下年办理2件。",
+    ],
+)
+def test_what_is_listed_side_by_side_counts_together(text: str) -> None:
+    assert rules(check(text, {}, item="overview.intro")) == []
+    figures = percentages.changes_of(text, "overview.intro", 2024, CITY)
+    assert all(isinstance(one, percentages.Share) and 31 in one.parts for one in figures)
+
+
+def test_a_share_of_parts_side_by_side_can_still_be_wrong() -> None:
+    text = "全区收到申请669件，其中引发行政复议21件、行政诉讼10件，占收到申请的9.63%。"
+    assert rules(check(text, {})) == ["TXT-PCT"]

@@ -27,8 +27,9 @@ from bot.readers.docx import read
 from bot.readers.package import MOST_BYTES, MOST_UNPACKED
 from bot.readers.reading import Unreadable
 from bot.report import Figure, Report, Topic, paragraphs
-from bot.writers import WRITERS
-from bot.writers.docx import TEMPLATE, DocumentError, file_name, render, unprintable
+from bot.writers import write
+from bot.writers.docx import TEMPLATE, DocumentError, render, unprintable
+from bot.writers.naming import file_name
 
 BLANK_FORM = Path(__file__).resolve().parents[2] / "shared" / "form" / "blank-form-2021.docx"
 FORM = load_form()
@@ -263,7 +264,7 @@ def test_a_report_comes_back_from_its_file_exactly(whole_file: bytes) -> None:
 
 
 def test_the_registries_name_the_writer_and_the_reader(whole_file: bytes) -> None:
-    assert WRITERS["docx"](a_report(), FORM) == whole_file
+    assert write("docx", a_report(), FORM).content == whole_file
     assert reader("docx")(whole_file, FORM).report == a_report()
 
 

@@ -45,6 +45,9 @@ HOMES = {
     "pypdfium2": ("bot.readers",),
     "rapidfuzz": ("bot.readers",),
     "subprocess": ("bot.intake",),
+    "typst": ("bot.writers",),
+    "pylopdf_fonts_zh_cn": ("bot.writers",),
+    "xlsxwriter": ("bot.writers",),
 }
 STANDARD_FOR_PURE = {
     "__future__", "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal",

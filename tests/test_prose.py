@@ -23,6 +23,7 @@ from bot.checks.prose.wording import latin_words, says_little
 from bot.folders import PROMPTS
 from bot.report import Topic
 from tests.tables import form, report_of
+from tests.test_structure import HEADINGS
 
 SAMPLE = Path(__file__).resolve().parents[2] / "shared" / "data" / "xigong-2022.txt"
 
@@ -260,7 +261,9 @@ def test_an_agencys_name_tells_how_it_never_calls_itself(
     [("区分处理的, 只计这一情形, 不计其他情形。", "区分处理的，只计这一情形，不计其他情形。"),
      ("(一)主动公开(含公报)。", "（一）主动公开（含公报）。"), ("全年公开信息.", "全年公开信息。"),
      ("《条例》(以下简称《条例》)要求:公开!", "《条例》（以下简称《条例》）要求：公开！"),
-     ("加强培训，，提高能力。。", "加强培训，提高能力。"), ("加强 培训", "加强培训"),
+     ("加强培训，，提高能力。。", "加强培训，提高能力。"),
+     ("全年加强 培训工作，提高办理能力。", "全年加强培训工作，提高办理能力。"),
+     ("公开目录.今年新增3项.", "公开目录。今年新增3项。"), ("培训到位，；、。", "培训到位。"),
      ("公开到位,;是吗?好", "公开到位,;是吗？好"), ("加强培训，。", "加强培训。"),
      ("（一）主动公开 全年公开信息 多条。", "（一）主动公开 全年公开信息多条。")],
 )  # fmt: skip
@@ -272,10 +275,21 @@ def test_marks_are_put_right_in_one_go(text: str, mended: str) -> None:
     "text",
     ["公开1,234条，占3.5%，9:30开始。", "网址：https://a.gov.cn/x?y=1,2;z(a)。", "Open data, please.",
      "1.公开目录\n2.公开指南", "（1）公开(2)公报", "公开12,其中3条", "等等……好！", "青石县水务局 2024年",
-     "邮箱：a.b@c.cn。", "1)目录\n2)指南", ""],
+     "邮箱：a.b@c.cn。", "1)目录\n2)指南", "", "收费零.五万元", "比上年百分之三.五", "国庆、五.一假期", "一.加强平台建设",
+     "一.\n公开目录", "晋.冀.鲁三省联办", "主任.副主任", "第一.公开", "责任科室 办公室 法规科", "牵头领导：张三　责任人：李四",
+     "落实责任，由办公室 法规科 财务科三家分头办理。", "牵头部门办公室：王某 责任人李某，已经落实。", "加强 培训",
+     "比例为三:一", "等等。。。"],
 )  # fmt: skip
 def test_figures_times_addresses_and_english_are_never_touched(text: str) -> None:
     assert mend(text).changes == 0
+
+
+@pytest.mark.parametrize("run", ["，；、", "，。", "公,", "（", "( 公 ", "公 开。", ".", "。 "])
+def test_marks_without_end_are_mended_quickly(run: str) -> None:
+    start = perf_counter()
+    mended = mend("公开" + run * 4000 + "公" + ")" * 4000 + "。").text
+    assert mend(mended).changes == 0
+    assert perf_counter() - start < 2
 
 
 @pytest.mark.parametrize(
@@ -483,6 +497,7 @@ def test_every_finding_has_words_that_say_what_and_what_to_do() -> None:
     assert {finding.rule for finding in found} == set(words)
     for finding in found:
         context = {"cells": finding.cells, "sentence": finding.sentence, "facts": finding.facts,
+                   "repairs": finding.repairs,
                    "place": [form().items[cell].label for cell in finding.cells]}  # fmt: skip
         for part in ("title", "message", "why"):
             said = environment.from_string(words[finding.rule][part]).render(context).strip()
@@ -497,3 +512,15 @@ def test_half_width_marks_in_the_labels_of_a_file_are_one_note() -> None:
     (finding,) = [f for f in found if f.rule == "NAR-PUNCT"]
     assert (finding.severity, finding.facts["labels"], finding.repairs) == ("note", 2, ())
     assert finding.sentence.startswith("（二）")
+
+
+def test_a_file_with_half_width_marks_throughout_is_told_once() -> None:
+    report = report_of({}, intro="2024年,本局公开信息;供水正常。", other="未收费,无其他事项。“")
+    found = run_checks(
+        Dossier(form(), report, headings=HEADINGS, labels=("(一)公开",)), TEXT_CHECKS
+    )
+    (finding,) = only(found, "NAR-PUNCT")
+    assert (finding.cells, finding.repairs) == (("overview.intro", "other"), ())
+    assert (finding.facts["count"], finding.facts["labels"], finding.facts["pairs"]) == (
+        3, 1, ("“”",),
+    )  # fmt: skip

@@ -45,6 +45,7 @@ def last_year(form: Form) -> Report:
     return replace(
         report, agency=AGENCY, year=2021, title=form.title_of(AGENCY, 2021),
         problems="存在的问题：解读形式单一。改进情况：丰富解读形式。",
+        intro="本局围绕群众关心的供水问题公开信息。",
     )  # fmt: skip
 
 
@@ -163,6 +164,7 @@ def test_another_agencys_report_can_only_be_checked(clerk: Clerk, form: Form) ->
     clerk.send("别人的.docx", render(other, form))
     assert f"这不是{AGENCY}的报告" in clerk.reply
     assert clerk.button("作为去年") is None
+    assert clerk.button("填入") is None
     assert clerk.button("只核对") is not None
 
 
@@ -333,3 +335,62 @@ def test_a_file_name_may_hold_anything(clerk: Clerk, form: Form) -> None:
     clerk.send("去年\x00\udcff{{7*7}}.docx", render(last_year(form), form))
     assert "200个数都读到了" in clerk.reply
     assert "49" not in clerk.reply
+
+
+def test_a_finding_can_be_explained_at_once_or_later(clerk: Clerk) -> None:
+    clerk.press("五类都没有").press("确认")
+    clerk.say("修改 平台建设").say("2019年，我局维护网站专栏，更新栏目5个，方便群众查阅信息。")
+    assert "回复“说明：" in clerk.reply
+    clerk.say("说明：这里写的是栏目开设的年份")
+    assert "说明已记下" in clerk.reply
+    assert any(
+        key.startswith("explain.") and answer.value for key, answer in clerk.draft.answers.items()
+    )
+
+
+def test_what_was_passed_over_is_counted_and_can_be_explained_later(clerk: Clerk) -> None:
+    clerk.press("五类都没有").press("确认")
+    clerk.say("修改 平台建设").say("2019年，我局维护网站专栏，更新栏目5个，方便群众查阅信息。")
+    for _ in range(12):
+        if clerk.button("生成"):
+            break
+        clerk.say("跳过")
+    assert "没写说明" in clerk.reply
+    clerk.press("写说明")
+    assert "请回复一句说明" in clerk.reply
+    clerk.say("好")
+    assert "不像一句说明" in clerk.reply
+    clerk.say("这里写的是栏目开设的年份")
+    assert "说明已记下" in clerk.reply
+
+
+def test_all_findings_can_be_listed(clerk: Clerk) -> None:
+    clerk.press("五类都没有").press("确认")
+    clerk.say("修改 平台建设").say("2019年，我局维护网站专栏,更新栏目5个，方便群众查阅信息。")
+    clerk.say("查看问题")
+    assert "【需要说明】" in clerk.reply
+    assert "2019年" in clerk.reply
+
+
+def test_pieces_not_wanted_are_gone(clerk: Clerk) -> None:
+    clerk.press("五类都没有").press("确认").say("修改 平台建设").press("分几条发")
+    clerk.say("第一条内容写错了。").press("不要了，重写")
+    clerk.say("这是正确的一段，网站专栏更新了5个栏目。")
+    assert clerk.draft.value("overview.platform") == "这是正确的一段，网站专栏更新了5个栏目。"
+
+
+def test_filling_gaps_of_a_full_record_changes_nothing(clerk: Clerk, form: Form) -> None:
+    now = replace(last_year(form), year=2022, title=form.title_of(AGENCY, 2022))
+    clerk.send("今年.docx", render(now, form)).press("填入2022年的报告")
+    before = clerk.draft.answers
+    clerk.send("今年.docx", render(now, form)).press("只填还空着的")
+    assert "没有空着的" in clerk.reply
+    assert clerk.draft.answers == before
+
+
+def test_a_renamed_body_can_still_take_its_report_of_last_year(clerk: Clerk, form: Form) -> None:
+    old = replace(
+        last_year(form), agency="西山区质量监督局", title=form.title_of("西山区质量监督局", 2021)
+    )
+    clerk.send("去年.docx", render(old, form)).press("是本单位改名前的")
+    assert clerk.draft.last is not None

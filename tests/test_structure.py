@@ -52,6 +52,20 @@ def test_missing_headings_are_named_together() -> None:
     assert finding.facts["heading"] == f"{HEADINGS[1]}”、“{HEADINGS[5]}"
 
 
+def test_a_section_that_is_missing_is_said_once_and_not_as_empty_too() -> None:
+    empty: dict[str, Any] = {"problems": "", "other": "", "intro": "", "topics": ()}
+    found = read(HEADINGS[1:4], **empty)
+    assert [(f.rule, f.severity, f.facts["fault"]) for f in found] == [("STR-01", "hard", "absent")]
+    rules = [finding.rule for finding in read(HEADINGS, **empty)]
+    assert sorted(rules) == ["STR-01", "STR-06", "STR-07"]
+    assert sorted(finding.rule for finding in read(**empty)) == ["STR-01", "STR-06", "STR-07"]
+
+
+def test_a_heading_with_its_own_number_behind_a_missing_one_is_said_once() -> None:
+    (finding,) = read((*HEADINGS[:4], HEADINGS[5]))
+    assert (finding.rule, finding.facts["heading"]) == ("STR-01", HEADINGS[4])
+
+
 def test_a_doubled_heading_of_a_file_names_the_heading() -> None:
     (finding,) = read((HEADINGS[0], *HEADINGS), intro="第一段开头。\n第二段开头。")
     assert (finding.rule, finding.severity, finding.cells) == (

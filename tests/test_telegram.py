@@ -121,7 +121,7 @@ class Counter:
 
     def begin_document(self, document: int) -> File | Callable[[], File]:
         """What was made before, or the job."""
-        return self.store.document(document)[1] or self.job
+        return self.store.document(document).file or self.job
 
     def finish_document(self, document: int, made: File | Exception) -> File | None:
         """Keep the file, or say that there is none."""

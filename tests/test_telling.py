@@ -413,3 +413,61 @@ def test_a_sentence_is_read_in_a_moment() -> None:
     for _ in range(20):
         tell("去年结转1件，今年收到3件，其中予以公开2件，不予公开1件（国家秘密），1件结转下年度")
     assert perf_counter() - start < 0.5
+
+
+# ── what is doubted is asked and not proposed ───────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [("没收到重复申请", {"notproc_repeat"}), ("没收到上年结转的申请", {"carried_in"}),
+     ("收到0件重复申请", {"notproc_repeat"}),
+     ("没有收到不予公开的", {row for row in OUTCOMES if row.startswith("denied_")})],
+)  # fmt: skip
+def test_what_was_not_received_is_only_what_is_named(text: str, rows: set[str]) -> None:
+    telling = tell(text)
+    assert telling.controls == {}
+    assert {cell.split(".")[1] for cell in telling.cells} == rows
+    assert not any(telling.cells.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("收到3件自然人申请，都是去年的", "last_year"), ("收到3件（去年的）", "last_year"),
+     ("行政许可12 345件", "vague"), ("行政许可1 200", "vague"), ("公开了2/4", "vague"),
+     ("收到申请3件，不对，5件", "unknown"), ("收到申请3件，不对是5件", "unknown"),
+     ("收到3件，写错了，收到5件", "unknown"), ("行政许可3件，说错了，5件", "unknown"),
+     ("先收到3件，后来又收到2件申请", "twice"), ("收到大约3件，新收3件", "vague"),
+     ("没收到3件，收到3件", "negated")],
+)  # fmt: skip
+def test_a_figure_that_is_asked_about_is_not_proposed_too(text: str, reason: str) -> None:
+    telling = tell(text)
+    assert (telling.cells, telling.controls) == ({}, {})
+    assert [ask.reason for ask in telling.asks] == [reason]
+
+
+def test_a_contradicted_figure_is_not_replaced_by_the_second_zero() -> None:
+    telling = tell("收到3件，没收到的，重复申请没收到，一件都没收到")
+    assert "requests.new_received.natural_person" not in telling.cells
+    assert "twice" in [ask.reason for ask in telling.asks]
+
+
+def test_a_part_of_a_fraction_is_no_figure_but_the_rest_is() -> None:
+    telling = tell("收到4件，公开了2/4")
+    assert short(telling) == {"new_received": 4}
+    assert [ask.reason for ask in telling.asks] == ["vague"]
+
+
+def test_the_carried_cases_may_well_be_last_years() -> None:
+    telling = tell("上年结转2件，都是去年的")
+    assert short(telling) == {"carried_in": 2}
+    assert telling.asks == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["今年收到3件申请，自然人，都予以公开", "收到3件（自然人），都公开"]
+)
+def test_a_type_named_behind_its_figure_is_used_and_not_asked(text: str) -> None:
+    telling = tell(text, TWO)
+    assert short(telling) == {"new_received": 3, "granted": 3}
+    assert telling.asks == ()

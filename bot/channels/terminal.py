@@ -15,14 +15,18 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.assistant import Assistant
-from bot.readers.package import MOST_BYTES
 from bot.messages import Attachment, File, Incoming, Outgoing
+from bot.readers.package import MOST_BYTES
 
 _log = logging.getLogger(__name__)
 
 ADDRESS = "terminal:local"
 CHANNEL = "terminal"
 _FILE = re.compile(r"\.\w{2,5}$")
+_PATH = re.compile(
+    r"['\"]?(?:file://|[~./\\]|[A-Za-z]:\\).*\.(?:docx?|html?|xlsx?|pdf|txt|md|json|wps|et)['\"]?",
+    re.IGNORECASE,
+)
 _LEAVE = {"退出", "/quit", "/exit", "exit", "quit", "再见"}
 
 
@@ -51,6 +55,9 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """Take one message and show what is answered."""
+        if names_no_file(text):
+            self.show(f"没有这个文件：{text.strip()[:80]}。请检查路径。\n")
+            return
         try:
             self.assistant.receive(self.incoming(text))
             self._read_files()
@@ -105,14 +112,19 @@ class Terminal:
         try:
             self.out.mkdir(parents=True, exist_ok=True)
             path = self.out / file.name
-            path.write_bytes(file.content)
+            for number, picture in enumerate(file.pictures, 1):
+                path = self.out / f"{Path(file.name).stem}-{number}.png"
+                path.write_bytes(picture)
+            if not file.pictures:
+                path.write_bytes(file.content)
         except OSError as error:
             self.show(
                 f"文件写不进 {self.out}（{error.strerror}）。腾出空间或换个目录后再输入“生成报告”。"
             )
             return
         self.files.append(path)
-        self.show(f"文件：{path}")
+        more = f"（共 {len(file.pictures)} 页，每页一个文件）" if file.pictures else ""
+        self.show(f"文件：{path}{more}")
 
 
 def show_message(message: Outgoing) -> str:
@@ -130,6 +142,11 @@ def show_message(message: Outgoing) -> str:
         if shown:
             lines.append("  " + "    ".join(shown))
     return "\n".join(lines) + "\n"
+
+
+def names_no_file(text: str) -> bool:
+    """Whether a line is a path to a document that is not there."""
+    return _PATH.fullmatch(text.strip()) is not None and find_file(text) is None
 
 
 def _content(path: Path) -> bytes:

@@ -6,6 +6,7 @@ Pure. Only a button of the message shown last acts; an older one says what stand
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from bot.answers import Rejected
 from bot.interview.answering import (
@@ -23,15 +24,18 @@ from bot.interview.composing import (
     use_draft,
     write_on,
 )
+from bot.interview.finishing import OTHER_FORMATS, make_format, make_report
 from bot.interview.going import (
     back,
     catch,
     change,
+    explain,
     give_help,
     go_on,
     greet,
     home,
     make,
+    preview,
     put_off,
     tell_notes,
     tell_progress,
@@ -120,6 +124,8 @@ def act(talk: Talk, code: str, question: str) -> None:
     try:
         if code[:1] in ("+", "-"):
             toggle(talk, code)
+        elif code[:3] == "as.":
+            make_report(talk, (code[3:],))
         elif code[:2] == "t.":
             take_type(talk, code[2:])
         elif code[:1] == "r" and code[1:].isdigit():
@@ -136,8 +142,10 @@ ACTIONS: Mapping[str, Callable[[Talk, str], None]] = {
     "view": view, "change": change, "home": home, "ok": confirm, "drop": reject, "draft": use_draft,
     "rewrite": await_own, "omit": omit, "keep": keep_as_is, "several": begin_pieces,
     "more": write_on, "join": join, "end": end, "drop_pieces": drop_pieces, "rest": take_rest,
-    "done": finish, "catch": catch, "go_on": go_on, "make": make,
+    "done": finish, "catch": catch, "go_on": go_on, "make": make, "preview": preview,
+    "explain": explain,
     "notes": tell_notes, "carry": take_carry, "zero_line": take_zeros, "last_text": say_last_text,
+    **{kind: partial(make_format, kind) for kind in OTHER_FORMATS},
     "adopt": lambda talk, _: adopt(talk), "fill_in": lambda talk, _: fill_in(talk),
     "fill_gaps": lambda talk, _: fill_in(talk, gaps=True),
     "check_file": lambda talk, _: tell_findings(talk),

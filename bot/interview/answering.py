@@ -13,7 +13,7 @@ from bot.answers import Rejected, plain, read_figures, read_text
 from bot.checks import FIGURE_CHECKS, run_checks
 from bot.draft import NO, OUTCOMES, TYPES, YES, Answer
 from bot.interview.asking import ask, follows_last
-from bot.interview.card import figure_rows, hard_first
+from bot.interview.card import explained_findings, explanation_key, figure_rows, hard_first
 from bot.interview.position import propose
 from bot.interview.questions import (
     CHARGED,
@@ -27,6 +27,7 @@ from bot.record import build_dossier
 from bot.telling.paste import Reading, bare_rows, read_block
 
 _FEW = 7
+_LEAST_REMARK = 4
 _NO_WORDS = {"没有", "无", "没", "否", "不是", "没得", "0", "零", "没有的", "no", "n"}
 
 
@@ -237,7 +238,8 @@ def finish_choice(talk: Talk, question: Question) -> None:
     talk.keep(question.name, Answer(",".join(picked), "typed"))
     talk.keep_all([(cell, None) for cell in dropped])
     talk.move(picked=None)
-    talk.say("picked", count=len(picked), types=question.name == TYPES, dropped=len(dropped))
+    lost = sum(bool(talk.before.value(cell)) for cell in dropped)
+    talk.say("picked", count=len(picked), types=question.name == TYPES, dropped=lost)
     settle(talk)
 
 
@@ -260,9 +262,25 @@ def _take_explanation(talk: Talk, question: Question, text: str) -> None:
     read = read_text(text)
     if len(read) > 500:
         raise Rejected("too_long", length=len(read), limit=500)
+    if len(read) < _LEAST_REMARK or not re.search(r"[\u4e00-\u9fff]{3}", read):
+        raise Rejected("no_remark", typed=read[:20])
     talk.keep(question.name, Answer(read, "typed"))
     talk.say("explained")
     settle(talk)
+
+
+def take_remark(talk: Talk, text: str) -> bool:
+    """说明：…: the 说明 of the finding said last that has none; False where there is none."""
+    remark = re.sub(r"^\s*说明\s*[：:，,]?\s*", "", text)
+    told = [f for f in explained_findings(talk.draft) if not talk.draft.value(explanation_key(f))]
+    asked = talk.position.asking
+    if not told or not remark.strip():
+        return False
+    keys = [explanation_key(finding) for finding in told]
+    name = asked if asked in keys else keys[-1]
+    talk.move(home=talk.position.home or asked)
+    answer(talk, Question(name, "explain", (name,)), remark)
+    return True
 
 
 def _take_zeros(talk: Talk, question: Question, text: str) -> None:

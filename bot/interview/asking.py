@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.draft import OPEN, OUTCOMES, RECEIVED, TYPES, Answer, Draft
-from bot.form import Form
+from bot.form import Form, Gate
 from bot.interview.card import (
     explained_findings,
     explanation_key,
@@ -93,13 +93,21 @@ def _ask_gate(talk: Talk, question: Question) -> None:
     words = gate.question.format(year=talk.draft.year, last=talk.draft.year - 1)
     talk.say(
         "ask_gate", question=words, label=gate.label, number=number,
-        of=len(gates), now=talk.draft.value(gate.key),
+        of=len(gates), last=_last_of_gate(talk.draft, gate), now=talk.draft.value(gate.key),
     )  # fmt: skip
     talk.offer(Choice("no", "no"), Choice("yes", "yes"))
     if untouched:
         asked = [g for g in talk.draft.form.gates if not talk.draft.is_open(g.key)]
         talk.offer(Choice("none", "none_at_all", {"count": len(asked)}))
     talk.offer(SKIP, HELP)
+
+
+def _last_of_gate(draft: Draft, gate: Gate) -> dict[str, object]:
+    """Last year's figures of a block that were not 0, the totals where there are many."""
+    found = {cell: draft.last_figure(cell) for cell in gate.cells}
+    some = {cell: figure for cell, figure in found.items() if figure}
+    totals = {cell: figure for cell, figure in some.items() if cell.endswith("total")}
+    return dict(list((totals or some).items())[:4])
 
 
 def _ask_figures(talk: Talk, question: Question) -> None:
@@ -207,11 +215,12 @@ def _ask_choice(talk: Talk, question: Question) -> None:
 
 
 def _carried_types(draft: Draft, name: str) -> tuple[str, ...]:
-    """The applicant types that surely occur: those with cases carried over."""
-    if name != TYPES:
-        return ()
-    kinds = draft.form.sets["applicant"]
-    return tuple(kind for kind in kinds if draft.figure(f"requests.carried_in.{kind}"))
+    """What surely occurs: the types with cases, the outcomes with figures."""
+    kinds, rows = draft.form.sets["applicant"], draft.form.sets["row"]
+    above = {(r, k) for r in rows for k in kinds if draft.figure(f"requests.{r}.{k}")}
+    if name == TYPES:
+        return tuple(kind for kind in kinds if any(k == kind for _, k in above))
+    return tuple(row for row in draft.form.sets["result"] if any(r == row for r, _ in above))
 
 
 def _ask_text(talk: Talk, question: Question) -> None:
@@ -222,7 +231,7 @@ def _ask_text(talk: Talk, question: Question) -> None:
     if talk.position.pieces:
         talk.say("ask_more", label=item.label, pieces=len(talk.position.pieces),
                  length=sum(map(len, talk.position.pieces)))  # fmt: skip
-        talk.offer(Choice("end", "end"), Choice("drop", "drop_pieces"))
+        talk.offer(Choice("end", "end"), Choice("drop_pieces", "drop_pieces"))
         return
     now = talk.draft.value(name)
     last = _last_text(talk.draft, name)

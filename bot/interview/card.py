@@ -68,19 +68,22 @@ def say_review(talk: Talk) -> None:
         "review", outline(draft), complete=complete, agency=draft.agency, year=draft.year,
         nonzero=sum(bool(a.value) for a in draft.figures.values()), todo=draft.todo,
         missing=len(missing), hard=len(hard_first(hard, ())), explain=len(explain),
-        unexplained=[f for f in explain if explanation_key(f) not in draft.answers],
+        unexplained=[f for f in explain if not draft.value(explanation_key(f))],
         signoff=draft.value("signoff") or "", more=max(0, len(shown) - len(told)),
     )  # fmt: skip
     notes = sum(f.severity == "note" for f in findings)
     talk.findings = (*talk.findings, *[f for f in told if f not in talk.findings])
-    talk.offer(Choice("make", "make" if complete else "make_draft"))
+    talk.offer(Choice("make", "make" if complete else "make_draft"), Choice("preview", "preview"))
     extra = []
     if draft.todo:
         extra.append(Choice("catch", "catch", {"count": len(draft.todo)}))
     elif missing:
         extra.append(Choice("go_on", "go_on", {"count": len(missing)}))
-    if notes:
-        extra.append(Choice("notes", "notes", {"count": notes}))
+    owed = sum(not draft.value(explanation_key(f)) for f in explain)
+    if owed:
+        extra.append(Choice("explain", "explain", {"count": owed}))
+    if notes or len(shown) > len(told):
+        extra.append(Choice("notes", "notes", {"count": len(shown) + notes}))
     talk.offer(*extra, Choice("view", "view"))
 
 
@@ -112,11 +115,12 @@ def explained_findings(draft: Draft) -> list[Finding]:
     return [f for f in run_checks(build_dossier(draft)) if f.severity == "explain"]
 
 
-def unexplained(draft: Draft) -> Iterator[str]:
-    """The keys of the 说明 that are still to be written."""
+def unexplained(draft: Draft, *, passed: bool = False) -> Iterator[str]:
+    """The keys of the 说明 that are still to be written; with `passed` also those passed over."""
     for finding in explained_findings(draft):
-        if explanation_key(finding) not in draft.answers:
-            yield explanation_key(finding)
+        key = explanation_key(finding)
+        if key not in draft.answers or (passed and not draft.value(key)):
+            yield key
 
 
 def explanation_key(finding: Finding) -> str:

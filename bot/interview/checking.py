@@ -43,6 +43,10 @@ def check(talk: Talk) -> None:
                        [f for f in new if f.severity != "hard"])[:_SHOWN]  # fmt: skip
     talk.move(told=tuple(sorted(told)))
     talk.findings = tuple(shown)
+    if len(new) > len(shown):
+        talk.say("more_found", count=len(new) - len(shown))
+    if any(f.severity == "explain" for f in shown):
+        talk.say("explain_hint")
     repairs: list[tuple[Proposal, ...]] = []
     for finding in shown:
         for repair in finding.repairs[:3]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from bot.checks import run_checks
 from bot.draft import Answer
 from bot.interview.asking import ask, ask_next, keep_pieces
-from bot.interview.card import say_progress
+from bot.interview.card import hard_first, say_progress, unexplained
+from bot.interview.finishing import make_report
 from bot.interview.questions import (
     LAST,
     VIEW,
@@ -20,6 +21,8 @@ from bot.interview.settling import settle
 from bot.interview.talk import Talk
 from bot.interview.tapping import reject
 from bot.record import build_dossier
+
+_LISTED = 20
 
 
 def put_off(talk: Talk, question: str) -> None:
@@ -62,6 +65,16 @@ def back(talk: Talk, question: str) -> None:
     talk.move(asking="", back=back[:-1], home=home)
     talk.say("went_back")
     ask(talk, back[-1])
+
+
+def explain(talk: Talk, question: str) -> None:
+    """写说明: the first finding that has none yet, those passed over too."""
+    owed = next(unexplained(talk.draft, passed=True), "")
+    if not owed:
+        talk.say("nothing_to_explain")
+    home = talk.position.home or talk.position.asking
+    ask(talk, owed or talk.position.asking)
+    talk.move(home="" if home.startswith(VIEW) else home)
 
 
 def undo(talk: Talk, question: str) -> None:
@@ -138,9 +151,12 @@ def home(talk: Talk, question: str) -> None:
 
 
 def tell_notes(talk: Talk, question: str) -> None:
-    """What is worth a look and needs nothing."""
-    notes = [f for f in run_checks(build_dossier(talk.draft)) if f.severity == "note"]
-    talk.say("notes", notes=notes, figures=talk.draft.values)
+    """All findings in a list, the most serious first."""
+    found = run_checks(build_dossier(talk.draft))
+    hard = [f for f in found if f.severity == "hard"]
+    rest = [f for f in found if f.severity != "hard"]
+    talk.say("notes", findings=hard_first(hard, rest)[:_LISTED], figures=talk.draft.values,
+             more=max(0, len(hard_first(hard, rest)) - _LISTED))  # fmt: skip
     ask(talk, talk.position.asking, again=True)
 
 
@@ -158,6 +174,9 @@ def go_on(talk: Talk, question: str) -> None:
 
 def make(talk: Talk, question: str) -> None:
     """生成报告: always possible; what is not complete is marked 草稿."""
-    from bot.interview.finishing import make_report
-
     make_report(talk)
+
+
+def preview(talk: Talk, question: str) -> None:
+    """预览: pictures of the pages, as they would print now."""
+    make_report(talk, ("png",))

@@ -68,15 +68,19 @@ class Position:
 _NAMES = tuple(field.name for field in fields(Position))
 
 
-def propose(item: str, answer: Answer) -> Proposal:
-    """A proposal that sets `item` to `answer`."""
+def propose(item: str, answer: Answer | None) -> Proposal:
+    """A proposal that sets `item` to `answer`, or takes its answer away."""
+    if answer is None:
+        return (item, "none", "", "typed")
     kind = {int: "count", Decimal: "money"}.get(type(answer.value), "text")
     return (item, kind, str(answer.value), answer.source)
 
 
-def accept(proposal: Proposal) -> tuple[str, Answer]:
-    """The item and the answer that a proposal stands for."""
+def accept(proposal: Proposal) -> tuple[str, Answer | None]:
+    """The item and the answer that a proposal stands for; None takes the answer away."""
     item, kind, value, source = proposal
+    if kind == "none":
+        return item, None
     read = {"count": int, "money": Decimal}.get(kind, str)
     return item, Answer(read(value), source)
 

@@ -9,18 +9,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.answers import Rejected, plain, read_text
-from bot.checks import run_checks
+from bot.checks import FIGURE_CHECKS, run_checks
 from bot.checks.figures.numbers import check_counts, check_money
 from bot.checks.finding import Dossier, Finding
 from bot.draft import Answer, Draft
 from bot.interview.answering import store
 from bot.interview.asking import ask, ask_next
-from bot.interview.card import hard_first, outline
+from bot.interview.card import figure_rows, hard_first, outline
+from bot.interview.position import propose
 from bot.interview.questions import LAST
 from bot.interview.settling import settle
 from bot.interview.talk import Choice, Talk
 from bot.reading import Reading, Received
-from bot.record import file_dossier, report_texts
+from bot.record import build_dossier, file_dossier, report_texts
 from bot.report import Report
 
 _PAGE = 8
@@ -33,6 +34,9 @@ def show_received(talk: Talk, received: Received) -> None:
     if reading is None:
         talk.say("file_refused", file=received.name, reason=received.refusal)
         ask(talk, talk.position.asking, again=True)
+        return
+    if reading.returned is not None and reading.returned.draft == talk.draft.id:
+        show_returned(talk, received.name, reading)
         return
     report = reading.report
     draft = _as_draft(talk.draft, report)
@@ -53,6 +57,38 @@ def show_received(talk: Talk, received: Received) -> None:
     for choice in _uses(talk.draft, report, len(figures)):
         talk.offer(choice)
     talk.offer(Choice("check_file", "check_file"), Choice("drop_file", "drop_file"))
+
+
+def show_returned(talk: Talk, name: str, reading: Reading) -> None:
+    """A workbook of ours: only what was changed in it is shown, and stored after a yes."""
+    assert reading.returned is not None
+    changes = {
+        item: value
+        for item, value in reading.returned.changes.items()
+        if _stands(talk.draft, item) != value
+        and not (value is None and not _stands(talk.draft, item))
+    }
+    moved = [
+        item
+        for item, given in reading.returned.given.items()
+        if item in changes and talk.draft.figure(item) != given
+    ]
+    answers = [(item, Answer(value, "imported") if value is not None else None)
+               for item, value in changes.items()]  # fmt: skip
+    after = talk.draft.with_changes([talk.draft.change(item, new) for item, new in answers])
+    talk.say(
+        "workbook_read", figure_rows(after, [i for i in changes if i in talk.draft.figures]),
+        file=name, changes=[(item, _stands(talk.draft, item), value)
+                            for item, value in changes.items()],
+        moved=moved, unread=reading.unread[:_UNREAD], more=max(0, len(reading.unread) - _UNREAD),
+        failing=len(hard_first([f for f in run_checks(build_dossier(after), FIGURE_CHECKS)
+                                if f.severity == "hard"], ())),
+    )  # fmt: skip
+    if not changes:
+        ask(talk, talk.position.asking, again=True)
+        return
+    talk.move(offer=tuple(propose(item, new) for item, new in answers))
+    talk.offer(Choice("ok", "store_batch", {"count": len(changes)}), Choice("drop", "drop_batch"))
 
 
 def is_ours(own: str, report: Report) -> bool:
@@ -100,8 +136,13 @@ def fill_in(talk: Talk, *, gaps: bool = False) -> None:
     answers = [
         (item, answer)
         for item, answer in imported(talk.draft, received.reading.report)
-        if not (gaps and talk.draft.value(item) is not None)
+        if not (gaps and _stands(talk.draft, item) not in (None, ""))
     ]
+    if not answers:
+        talk.move(upload=0)
+        talk.say("nothing_to_fill")
+        _go_on(talk)
+        return
     talk.move(upload=0, offer=(), pieces=(), picked=None)
     store(talk, answers)
     talk.say("stored_batch", count=len(answers), items=[item for item, _ in answers])
@@ -161,6 +202,8 @@ def _go_on(talk: Talk) -> None:
 def _uses(draft: Draft, report: Report, figures: int) -> Iterator[Choice]:
     """What a report can be used for, the likeliest first; another agency's can be nothing."""
     if not is_ours(draft.agency, report):
+        if report.year == draft.year - 1:
+            yield Choice("adopt", "adopt_renamed")
         return
     if report.year in (0, draft.year - 1):
         yield Choice("adopt", "adopt", {"year": draft.year - 1})
@@ -201,12 +244,16 @@ def _replaced(draft: Draft, report: Report) -> tuple[str, ...]:
     """What stands in the draft and would become something else."""
     if report.year != draft.year:
         return ()
-    known = {**draft.answers, **draft.figures}
     return tuple(
         item
         for item, new in imported(draft, report)
-        if item in known and known[item].value not in (None, "", new.value)
+        if _stands(draft, item) not in (None, "", new.value)
     )
+
+
+def _stands(draft: Draft, item: str) -> object:
+    """What stands for an item now, worked out or said; None where nothing does."""
+    return draft.figure(item) if item in draft.figures else draft.value(item)
 
 
 def _findings(draft: Draft, reading: Reading) -> list[Finding]:

@@ -58,7 +58,7 @@ class Scene:
 class Turn:
     """What a turn came to: the draft with its changes, the position, a message with buttons.
 
-    No `says` means that nothing is answered. `makes_report` asks for the document;
+    No `says` means that nothing is answered. `makes` asks for documents in these formats;
     `numeric` says that the question takes bare numbers; `replaces` changes the last message;
     `adopts` is the upload that becomes last year's report.
     """
@@ -71,7 +71,7 @@ class Turn:
     findings: tuple[Finding, ...] = ()
     numeric: bool = False
     replaces: bool = False
-    makes_report: bool = False
+    makes: tuple[str, ...] = ()
     final: bool = False
     undoes: str | None = None
     adopts: int | None = None
@@ -93,7 +93,7 @@ class Talk:
         self.numeric = False
         self.brief = False  # a question asked again behind a refusal need not say all again
         self.replaces = False
-        self.makes_report = False
+        self.makes: tuple[str, ...] = ()
         self.final = False
         self.undoes: str | None = None
         self.adopts: int | None = None
@@ -136,7 +136,7 @@ class Talk:
             findings=self.findings,
             numeric=self.numeric,
             replaces=self.replaces,
-            makes_report=self.makes_report,
+            makes=self.makes,
             final=self.final,
             undoes=self.undoes,
             adopts=self.adopts,

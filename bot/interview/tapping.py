@@ -88,7 +88,7 @@ def confirm(talk: Talk, question: str) -> None:
         talk.say("offer_overtaken")
         ask(talk, talk.position.asking, again=True)
         return
-    closing = [key for key, new in answers if key.startswith("gate.") and new.value == NO]
+    closing = [key for key, new in answers if new and key.startswith("gate.") and new.value == NO]
     cleared = [c for key in closing for c in talk.draft.form.gate(key).cells
                if c in talk.draft.answers]  # fmt: skip
     talk.keep_all([(cell, None) for cell in cleared])
@@ -180,7 +180,7 @@ def repair(talk: Talk, number: int) -> None:
         settle(talk)
         return
     texts = [item for item, _ in answers if item in talk.draft.form.texts]
-    figures = {item: new.value for item, new in answers if item not in texts}
+    figures = {item: new.value for item, new in answers if new and item not in texts}
     if figures:
         say_corrected(talk, before, figures)
     for item in texts:

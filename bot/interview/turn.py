@@ -15,6 +15,7 @@ from bot.interview.answering import (
     answer,
     refuse,
     take_reading,
+    take_remark,
 )
 from bot.interview.asking import ask, ask_next, keep_pieces
 from bot.interview.narrative import cut_at_headings
@@ -36,8 +37,11 @@ COMMANDS: Mapping[str, str] = {
     "/undo": "undo", "撤销": "undo", "撤消": "undo",
     "/help": "help", "帮助": "help", "?": "help", "什么意思": "help",
     "/view": "view", "查看": "view", "修改": "view", "查看/修改": "view", "查看修改": "view",
-    "/report": "make", "生成报告": "make", "生成": "make", "提交": "make", "预览": "make",
-    "继续": "go_on",
+    "/report": "make", "生成报告": "make", "生成": "make", "提交": "make",
+    "pdf": "pdf", "要pdf": "pdf", "网页": "html", "excel": "xlsx", "表格": "xlsx", "工作簿": "xlsx",
+    "纯文本": "txt", "预览": "preview", "/preview": "preview",
+    "继续": "go_on", "说明": "explain", "写说明": "explain", "补写说明": "explain",
+    "补填待办": "catch", "查看问题": "notes",
 }  # fmt: skip
 
 
@@ -95,7 +99,8 @@ def begin(draft: Draft, position: Position, scene: Scene, *, known: bool = False
     """The welcome, and the first question (or the one where a person left off)."""
     talk = Talk(draft, position, scene)
     talk.move(seen=scene.latest)
-    talk.say("welcome_back" if known else "welcome", agency=draft.agency, year=draft.year)
+    talk.say("welcome_back" if known else "welcome", agency=draft.agency, year=draft.year,
+             last=draft.last is not None)  # fmt: skip
     _ask_current(talk)
     talk.move(revision=talk.position.revision + 1)
     return talk.turn()
@@ -167,6 +172,8 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
             _answer_elsewhere(talk, control, " ".join(numbers))
         else:
             ACTIONS["change"](talk, "fill.control")
+        return
+    if word.startswith("说明") and len(word) > 3 and take_remark(talk, text):
         return
     if opens and open_by_name(talk, word):
         return

@@ -159,7 +159,6 @@ def _show_draft(talk: Talk, name: str) -> None:
     draft = compose(talk.draft, talk.scene.guides[name])
     talk.move(asking=name)
     talk.say("show_draft", item=name, draft=draft)
-    talk.numeric = True
     talk.offer(Choice("draft", "use_draft"), Choice("rewrite", "rewrite"))
 
 

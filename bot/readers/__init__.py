@@ -23,5 +23,15 @@ def reader(kind: str) -> Callable[[bytes, Form], Reading]:
 
 
 def read_file(name: str, content: bytes, form: Form) -> Reading:
-    """The report in a file of any known format; raises Unreadable with a sentence."""
-    return reader(kind_of(name, content))(content, form)
+    """The report in a file of any known format; raises Unreadable with a sentence.
+
+    A workbook that this program made is known by its own marks.
+    """
+    kind = kind_of(name, content)
+    if kind == "xlsx":
+        from bot.readers.workbook import read_workbook, reading_of
+
+        ours = read_workbook(content, form)
+        if ours is not None:
+            return reading_of(ours, form)
+    return reader(kind)(content, form)

@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.form import Kind
+from bot.readers.units import SCALES, UNCLEAR, WAN
 from bot.report import Figure, show_figure
 
 LONGEST = 200  # characters of a figure with its remark
 
-_WAN = Decimal(10_000)
 _NUMBER = r"(?P<number>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?P<part>\.[0-9]{1,10})?"
-_UNIT = r"(?P<unit>件次|件|条|个|项|次|宗|份|亿元|万元|元)?"
+_UNIT = r"(?P<unit>件次|件|条|个|项|次|宗|份|[十百千]?万元|[百千亿]?元)?"
 _NOTE = r"(?P<note>[(\[].*[)\]])?"
-_BRACKETED_UNIT = re.compile(r"[(\[](件次|[件条个项次宗份]|亿元|万元|元)[)\]]$")
+_BRACKETED_UNIT = re.compile(r"[(\[](件次|[件条个项次宗份]|[十百千]?万元|[百千亿]?元)[)\]]$")
 _AMOUNT = re.compile(_NUMBER + _UNIT + _NOTE, re.DOTALL)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060\xad"))
 _COUNTED = frozenset(("", "件", "件次", "条", "个", "项", "次", "宗", "份"))
-_SCALES = {"": Decimal(1), "万元": Decimal(1), "元": 1 / _WAN, "亿元": _WAN}
+_DECIMALS = 4  # of an amount in 万元, by the form
 _NOTHING = re.compile(r"[-+/\\—–－_*·.〇零无○OＯ]+|没有|暂无|不适用|N/?A", re.IGNORECASE)
 
 
@@ -56,23 +56,36 @@ def is_amount(text: str) -> bool:
     )
 
 
-def read_amount(text: str, kind: Kind, *, in_yuan: bool = False) -> Amount:
-    """The figure in a cell; `in_yuan` where the table's head says 元 and the form means 万元."""
+def read_amount(text: str, kind: Kind, *, unit: str = "") -> Amount:
+    """The figure in a cell; `unit` is what the words beside it name, for a sum without its own."""
     words = plain(text)
     if not words:
         return Amount(None)
     match = _AMOUNT.fullmatch(_tight(words)) if len(words) <= LONGEST else None
     shown = " ".join(text.split())[:40]
-    value = _money(match, in_yuan) if match and kind == "money" else _count(match)
+    value = _money(match, unit) if match and kind == "money" else _count(match)
     if match is None or value is None:
         return Amount(None, fault=f"这一格写的是“{shown}”，读不成数。")
-    if kind == "money" and (match["unit"] in ("元", "亿元") or (in_yuan and not match["unit"])):
-        unit = "" if match["unit"] else "（表头的单位是元）"
-        return Amount(value, f"这一格写的是“{shown}”{unit}，按 {show_figure(value)} 万元读入。")
+    if kind == "money" and (converted := _converted(match, shown, value, unit)):
+        return converted
     if match["note"]:
         note = f"这一格写的是“{shown}”，按 {show_figure(value)} 读入，括号里的话没有读入。"
         return Amount(value, note)
     return Amount(value)
+
+
+def _converted(match: re.Match[str], shown: str, value: Figure, unit: str) -> Amount | None:
+    """What is to be said of a sum in another unit than the form's; None where it is in 万元."""
+    if match["unit"] in (None, "") and unit == UNCLEAR:
+        return Amount(None, fault=f"这一格写的是“{shown}”，分不清是元还是万元，没有读入。")
+    where = "" if match["unit"] else f"（表头的单位是{unit}）"
+    if (match["unit"] or unit or WAN) == WAN:
+        return None
+    if len(show_figure(value).partition(".")[2]) > _DECIMALS:
+        return Amount(
+            None, fault=f"这一格写的是“{shown}”{where}，换算成万元超过 4 位小数，没有读入。"
+        )
+    return Amount(value, f"这一格写的是“{shown}”{where}，按 {show_figure(value)} 万元读入。")
 
 
 def _tight(words: str) -> str:
@@ -90,13 +103,14 @@ def _count(match: re.Match[str] | None) -> int | None:
     return int(match["number"].replace(",", ""))
 
 
-def _money(match: re.Match[str], in_yuan: bool) -> Decimal | None:
+def _money(match: re.Match[str], unit: str) -> Decimal | None:
     """An amount in 万元, or None where the words are no sum of money."""
-    scale = _SCALES.get(match["unit"] or ("元" if in_yuan else ""))
+    named = match["unit"] or unit or WAN
+    scale = SCALES.get(WAN if named == UNCLEAR else named)
     if scale is None or not _is_note(match["note"]) or "元" in (match["note"] or ""):
         return None
     value = Decimal(match["number"].replace(",", "") + (match["part"] or "")) * scale
-    exact = value.normalize() if match["unit"] or in_yuan else value
+    exact = value.normalize() if match["unit"] or scale != 1 else value
     return Decimal(format(exact, "f"))
 
 

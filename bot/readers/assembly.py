@@ -19,6 +19,7 @@ _NO_REPORT = (
     "文件里没有找到年度报告：既没有“一、总体情况”这样的标题，也没有年报的三张表。"
     "请确认发的是政府信息公开工作年度报告。"
 )
+_SEVERAL = "文件里不止一份年报，只读入了第一份。要读另一份，请把它单独存成一个文件再发。"
 _SHOWN = 5
 
 
@@ -38,6 +39,7 @@ def _own(blocks: tuple[Block, ...], form: Form, unread: tuple[str, ...]) -> Read
     """The report in a file whose paragraphs have roles."""
     parts = Parts(form)
     final = True
+    blocks, others = _first_of_own(blocks)
     for block in blocks:
         if isinstance(block, Grid):
             continue
@@ -51,16 +53,27 @@ def _own(blocks: tuple[Block, ...], form: Form, unread: tuple[str, ...]) -> Read
         report=parts.report(final, dict(figures.found)),
         headings=tuple(parts.headings),
         around=tuple(_words(grids)),
-        unread=(*unread, *parts.unread, *figures.unread),
+        unread=(*unread, *others, *parts.unread, *figures.unread),
         unreadable=figures.unreadable,
         labels=tuple(_labels(grids)),
     )
 
 
+def _first_of_own(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """The blocks before a second title, and in a sentence that there is one."""
+    roles = [getattr(block, "role", "") for block in blocks]
+    first = roles.index("heading") if "heading" in roles else len(roles)
+    if "title" not in roles[:first] or "title" not in roles[first:]:
+        return blocks, ()
+    second = roles.index("title", first)
+    drafts = (b for b in blocks[second:] if isinstance(b, Paragraph) and b.role == "draft")
+    return (*blocks[:second], *drafts), (_SEVERAL,)
+
+
 def _foreign(blocks: tuple[Block, ...], form: Form, unread: tuple[str, ...]) -> Reading:
     """The report in a file that somebody else made."""
     found = outline(blocks, form)
-    read = read_foreign(found.placed, found.loose, form)
+    read = read_foreign(found.placed, found.loose, form, found.remarks)
     figures = read.figures
     if not found.headings and all(value is None for value in figures.found.values()):
         raise Unreadable(_NO_REPORT)

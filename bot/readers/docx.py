@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from bot.readers.blocks import Block, Cell, Grid, Paragraph
 from bot.readers.headings import topic_numbers
 from bot.readers.numbering import Numbering, read_numbering
 from bot.readers.package import check_package
+from bot.readers.raised import lowered, raised
 from bot.readers.reading import Reading, Unreadable
 
 __all__ = ["ROLES", "read", "topic_numbers"]
@@ -42,7 +43,14 @@ DEEPEST = 12  # tables inside tables; more is no document that a person made
 
 _P, _TBL, _TR, _TC, _R = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc", "r"))
 _T, _BOX, _SDT = qn("w:t"), qn("w:txbxContent"), qn("w:sdt")
-_VANISH = f"{qn('w:rPr')}/{qn('w:vanish')}"
+_RPR, _ALIGN, _SYM, _VAL = (qn(f"w:{name}") for name in ("rPr", "vertAlign", "sym", "val"))
+_UNSEEN = {qn(f"w:{name}") for name in ("vanish", "strike", "dstrike")}
+_SMALL = {"superscript": raised, "subscript": lowered}
+_MATH = {
+    f"{{http://schemas.openxmlformats.org/officeDocument/2006/math}}{name}"
+    for name in ("oMath", "oMathPara")
+}
+_LOST = "\ufffd"  # a sign of a font of pictures; between digits it may be one
 _PLACEHOLDER = f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}"
 _WRAPPERS = {
     qn(f"w:{name}") for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")
@@ -119,6 +127,8 @@ def _open(content: bytes) -> _Opened:
     check_package(content)
     try:
         part = Document(io.BytesIO(content)).part
+        if part.element.getroottree().docinfo.internalDTD is not None:
+            raise ValueError  # its entities would be left out in silence
         styles = part.styles.element.xpath("./w:style")
         return _Opened(
             body=part.element.xpath("./w:body")[0],
@@ -155,8 +165,8 @@ def _children(element: Element, tags: set[str]) -> Iterator[Element]:
             yield from _children(child, tags)
 
 
-def _text(element: Element) -> str:
-    """The text of a paragraph as it prints."""
+def _text(element: Element, *, signs: bool = False) -> str:
+    """The text of a paragraph as it prints; with `signs` U+FFFD for each sign without a letter."""
     pieces = []
     for child in element:
         tag = child.tag
@@ -164,17 +174,29 @@ def _text(element: Element) -> str:
             pieces.append(child.text or "")
         elif tag in _MARKS:
             pieces.append(_MARKS[tag])
-        elif tag in _GONE or (tag == _R and _is_hidden(child)):
+        elif tag == _R:
+            pieces.append(_run(child, signs=signs))
+        elif tag in _GONE:
             continue
+        elif tag == _SYM or (signs and tag in _MATH):
+            pieces.append(_LOST if signs else "")
         elif tag != _SDT or child.find(_PLACEHOLDER) is None:
-            pieces.append(_text(child))
+            pieces.append(_text(child, signs=signs))
     return "".join(pieces)
 
 
-def _is_hidden(run: Element) -> bool:
-    """Whether a run is formatted as hidden text."""
-    vanish = run.find(_VANISH)
-    return vanish is not None and vanish.get(qn("w:val"), "1") not in ("0", "false", "off")
+def _run(run: Element, *, signs: bool) -> str:
+    """The text of a run; hidden and struck text is gone, raised figures are no digits."""
+    look = run.find(_RPR)
+    if look is None or not len(look):
+        return _text(run, signs=signs)
+    small: Callable[[str], str] = str
+    for mark in look:
+        if mark.tag in _UNSEEN and mark.get(_VAL, "1") not in ("0", "false", "off"):
+            return ""
+        if mark.tag == _ALIGN:
+            small = _SMALL.get(mark.get(_VAL, ""), str)
+    return small(_text(run, signs=signs))
 
 
 def _boxes(paragraph: Element) -> list[Element]:
@@ -225,8 +247,10 @@ def _cell_text(tc: Element) -> str:
     """The text of a cell, a line for each paragraph, text boxes included."""
     lines = []
     for paragraph in _children(tc, {_P}):
-        lines.append(_text(paragraph))
-        lines += [_text(inner) for box in _boxes(paragraph) for inner in _children(box, {_P})]
+        lines.append(_text(paragraph, signs=True))
+        lines += [
+            _text(inner, signs=True) for box in _boxes(paragraph) for inner in _children(box, {_P})
+        ]
     return "\n".join(lines)
 
 

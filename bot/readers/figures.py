@@ -16,8 +16,10 @@ from bot.readers.replaced import NAME, form_seen, is_single_row
 from bot.readers.rows import Found
 from bot.readers.table_four import read_cases
 from bot.readers.table_three import read_requests
+from bot.readers.table_two import SECTION as PROACTIVE
 from bot.readers.table_two import read_proactive
 from bot.readers.tables import Figures, place_of
+from bot.readers.units import one_of, unit_of_remark
 from bot.report import Figure
 
 _READERS = {
@@ -39,9 +41,15 @@ class ForeignFigures:
 
 
 def read_foreign(
-    placed: Sequence[tuple[str, Grid]], loose: Mapping[str, Sequence[str]], form: Form
+    placed: Sequence[tuple[str, Grid]],
+    loose: Mapping[str, Sequence[str]],
+    form: Form,
+    remarks: Sequence[str] = (),
 ) -> ForeignFigures:
-    """The figures in tables with their sections, and in the `loose` lines of these sections."""
+    """The figures in tables with their sections, and in the `loose` lines of these sections.
+
+    `remarks` are the lines that stand beside tables; one such as 单位：元 counts for the sums.
+    """
     found = {key: read(placed, form) for key, read in _READERS.items()}
     lines = {section: grid_of(held, form) for section, held in loose.items()}
     torn = [(section, grid) for section, (grid, _) in lines.items() if grid.rows]
@@ -49,10 +57,18 @@ def read_foreign(
         if not found[key].texts and torn:
             again = read(torn, form)
             found[key] = again if again.texts else found[key]
+    _note_units(found[PROACTIVE], form, one_of(map(unit_of_remark, remarks)))
     left = [label for held in found.values() for label in held.left]
     seen = form_seen([grid for _, grid in (*placed, *torn)], left)
     rest = {section: others for section, (_, others) in lines.items()}
     return ForeignFigures(_figures(found, form, seen), seen, rest)
+
+
+def _note_units(found: Found, form: Form, remark: str) -> None:
+    """Add the unit that a remark beside the tables names; one that names no money says nothing."""
+    if remark:
+        for key in (key for key in found.texts if form.items[key].kind == "money"):
+            found.units[key] = one_of((remark, found.units.get(key, "")))
 
 
 def _figures(found: Mapping[str, Found], form: Form, seen: str) -> Figures:
@@ -86,7 +102,7 @@ def _amount(item: Item, texts: Sequence[str], held: Found) -> Amount:
         return Amount(None, fault=f"这一格找到不止一处：{shown}。")
     if not texts:
         return Amount(None)
-    return read_amount(texts[0], item.kind, in_yuan=item.key in held.in_yuan)
+    return read_amount(texts[0], item.kind, unit=held.units.get(item.key, ""))
 
 
 def _missing(held: Found, section: Section, form: Form, seen: str) -> Iterator[str]:

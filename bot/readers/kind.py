@@ -17,6 +17,11 @@ _OTHERS = {
     b"\x1f\x8b": "这是压缩包",
     b"{\\rtf": "这是 RTF 文件",
 }
+_ARCHIVE = re.compile(
+    rb"(?:MIME-Version:|Snapshot-Content-Location:|Content-Type: *multipart/|From: *<)",
+    re.IGNORECASE,
+)
+_WIDE = (b"<\0", b"\0<")  # markup in UTF-16 without a mark
 _MARKUP = re.compile(rb"<(!doctype|html|head|body|meta|table|div|p|span|\?xml)\b", re.IGNORECASE)
 _ASK = "请发 Word（.docx）、Excel（.xlsx）、网页（.html）、文字版 PDF，或者把内容粘贴过来。"
 
@@ -27,7 +32,7 @@ def kind_of(name: str, content: bytes) -> str:
     if not start:
         raise Unreadable("文件是空的。")
     if content.startswith(b"PK"):
-        return _package_kind(content)
+        return _package_kind(name, content)
     if start.startswith(b"%PDF") or b"%PDF-" in content[:1024]:
         return "pdf"
     if content.startswith(_OLD_OFFICE):
@@ -43,6 +48,8 @@ def kind_of(name: str, content: bytes) -> str:
         return "json"
     if _MARKUP.search(start) or name.lower().endswith((".html", ".htm", ".mht", ".mhtml")):
         return "html"
+    if _ARCHIVE.match(start) or (start.startswith(_WIDE) and _MARKUP.search(_narrow(start))):
+        return "html"
     if start.startswith(b"{") and b'"sections"' in content:
         return "json"
     if not content.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" in content[:4096]:
@@ -50,13 +57,21 @@ def kind_of(name: str, content: bytes) -> str:
     return "text"
 
 
-def _package_kind(content: bytes) -> str:
+def _narrow(start: bytes) -> bytes:
+    """The letters of a beginning in UTF-16."""
+    return start.replace(b"\0", b"")
+
+
+def _package_kind(name: str, content: bytes) -> str:
     """What an Office package holds."""
-    check_package(content)
+    check_package(content, ".xlsx" if name.lower().endswith((".xlsx", ".xlsm", ".et")) else ".docx")
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         names = set(package.namelist())
     if any(name.startswith("word/") for name in names):
         return "docx"
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
+    if "content.xml" in names:
+        new = ".xlsx" if name.lower().endswith((".ods", ".fods")) else ".docx"
+        raise Unreadable(f"这是 OpenDocument 文件，读不了。请打开它，另存为 {new} 再发。")
     raise Unreadable(f"这个压缩文件里不是 Word 或 Excel 文件。{_ASK}")

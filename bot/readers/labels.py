@@ -14,6 +14,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from bot.form import Form, Line, Table
+from bot.readers.opposites import is_contrary
 
 NEAR = 82  # of 100: so alike a label is the row's
 CLEAR = 8  # and so much more alike than the next
@@ -86,7 +87,11 @@ class Names:
         """Whether a torn label can be that of `row`: no words at all, or a piece of it."""
         words = bare(text)
         own = self.own[row].words
-        return not words or (len(words) > 1 and fuzz.partial_ratio(words, own) >= NEAR)
+        return not words or (
+            len(words) > 1
+            and fuzz.partial_ratio(words, own) >= NEAR
+            and not is_contrary(words, own)
+        )
 
     def _exact(self, label: Label) -> int | None:
         """The row with these words; a group's words in front of them do not count."""
@@ -120,9 +125,10 @@ class Names:
         return None if self._contradicts(label, row) else row
 
     def _contradicts(self, label: Label, row: int) -> bool:
-        """Whether the label has another number than the row."""
+        """Whether the label has another number than the row, or says another year."""
         own = self.own[row]
-        return label.way == own.way and label.number != own.number
+        other_number = label.way == own.way and label.number != own.number
+        return other_number or is_contrary(label.words, own.words)
 
 
 def _is_piece(words: str, whole: str) -> bool:

@@ -7,7 +7,7 @@ thousands are something else and must not be taken for one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
@@ -15,15 +15,30 @@ from typing import Literal
 
 from lxml import etree
 
-Format = Literal["figure", "date", "share", "scaled"]
+from bot.readers.units import SCALES
+
+Kind = Literal["figure", "date", "share", "scaled", "worded"]
 
 _DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _SHARES = frozenset((9, 10))
 _WORDS = re.compile(r'"[^"]*"|\\.|!.|_.|\*.|\[[^\]]*\]')
 _SCALE = re.compile(r"[0#?],+(?![0#?,])")
+_PLACE = re.compile(r"[0#?]|general|G/通用格式", re.I)
+_WORD = re.compile(
+    r"\"(?P<quoted>[^\"]*)\"|[\\!](?P<escaped>.)|_.|\*.|\[[^\]]*\]|(?P<bare>[\u4e00-\u9fff]+)"
+)
+_CHANGES = re.compile(r"[0-9.,．，十百千万亿元]")
 _DATE = re.compile(r"[ymdhs年月日]", re.I)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,400}(?:\.[0-9]{0,400})?(?:[eE][+-]?[0-9]{1,3})?")
 _DIGITS = Context(prec=15)  # a workbook keeps no more; the rest is binary dust
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What a format makes of a number; `behind` is a unit that it shows behind it."""
+
+    kind: Kind
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +47,30 @@ class Formats:
 
     formats: Sequence[Format]
     begin: datetime
+    struck: frozenset[int] = frozenset()
 
     def show(self, value: str, style: str) -> str:
         """A stored number as text: 3, 3.5, 50%, 2025年1月10日."""
         if not _NUMBER.fullmatch(value):
             return value
         number = _DIGITS.create_decimal(value)
-        kind = self.formats[int(style)] if self._knows(style) else "figure"
+        shown = self.formats[int(style)] if self._knows(style) else Format("figure")
+        kind = shown.kind
         if kind == "date":
             return self._date(number)
         if kind == "share":
             return f"{_plain(number * 100)}%"
-        return f"按千位缩小显示的 {_plain(number)}" if kind == "scaled" else _plain(number)
+        if kind == "worded":
+            return f"格式里另有数字或单位的 {_plain(number)}"
+        return (
+            f"按千位缩小显示的 {_plain(number)}"
+            if kind == "scaled"
+            else _plain(number) + shown.behind
+        )
+
+    def is_struck(self, style: str) -> bool:
+        """Whether the cells of a style are struck out."""
+        return self._knows(style) and int(style) in self.struck
 
     def _knows(self, style: str) -> bool:
         return style.isdecimal() and len(style) < 7 and int(style) < len(self.formats)
@@ -67,20 +94,65 @@ def formats_of(styles: etree._Element | None, *, from_1904: bool) -> Formats:
     }
     used = [entry.get("numFmtId", "0") for entry in styles.iterfind("{*}cellXfs/{*}xf")]
     kinds = {number: _kind(number, codes.get(number, "")) for number in set(used)}
-    return Formats([kinds[number] for number in used], begin)
+    return Formats([kinds[number] for number in used], begin, frozenset(_struck(styles)))
+
+
+def _struck(styles: etree._Element) -> Iterator[int]:
+    """The styles whose font strikes the text out."""
+    strikes = [font.find("{*}strike") for font in styles.iterfind("{*}fonts/{*}font")]
+    fonts = {
+        str(number)
+        for number, strike in enumerate(strikes)
+        if strike is not None and strike.get("val", "1") in ("1", "true")
+    }
+    for number, style in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
+        if style.get("fontId", "") in fonts:
+            yield number
 
 
 def _kind(number: str, code: str) -> Format:
     """What a format makes of numbers, by its built-in number or its code."""
     built_in = int(number) if number.isdecimal() and len(number) < 7 else 0
     if not code:
-        return "date" if built_in in _DATES else "share" if built_in in _SHARES else "figure"
+        in_kind: Kind = "date" if built_in in _DATES else "share"
+        return Format(in_kind if built_in in _DATES | _SHARES else "figure")
     signs = _WORDS.sub("", code[:1000].split(";")[0])
     if "%" in signs:
-        return "share"
+        return Format("share")
     if _DATE.search(signs) and "general" not in signs.lower():
-        return "date"
-    return "scaled" if _SCALE.search(signs) else "figure"
+        return Format("date")
+    if _SCALE.search(signs):
+        return Format("scaled")
+    sections = code[:1000].split(";")[:3]
+    worded = {found for section in sections if (found := _worded(section))}
+    if not worded:
+        return Format("figure")
+    return worded.pop() if len(worded) == 1 else Format("worded")
+
+
+def _worded(section: str) -> Format | None:
+    """What the words of a format make of its number; None where they change nothing.
+
+    0"元" names a unit. 0!.0000, 0"万" and 0"0" show another number than the one that is stored.
+    """
+    places = [found.end() for found in _PLACE.finditer(_blanked(section))]
+    words = [(found.start(), _word(found)) for found in _WORD.finditer(section)]
+    words = [(at, word) for at, word in words if _CHANGES.search(word)]
+    if not places or not words:
+        return None
+    behind = "".join(word for _, word in words)
+    is_unit = behind in SCALES and words[0][0] >= places[-1]
+    return Format("figure", behind) if is_unit else Format("worded")
+
+
+def _blanked(section: str) -> str:
+    """A section of a format with blanks for its words."""
+    return _WORDS.sub(lambda found: " " * len(found[0]), section)
+
+
+def _word(found: re.Match[str]) -> str:
+    """What a piece of a format shows as it stands."""
+    return found["quoted"] or found["escaped"] or found["bare"] or ""
 
 
 def _plain(number: Decimal) -> str:

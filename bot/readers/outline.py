@@ -9,9 +9,11 @@ from bot.form import Form
 from bot.readers.blocks import Block, Grid, Paragraph
 from bot.readers.ending import read_ending, signer
 from bot.readers.headings import Heading, section_heading, topic_heading
-from bot.readers.title import Front, period, read_front
+from bot.readers.title import Front, period, read_front, whole_title
 
 Line = str | Grid
+
+_AGAIN = 3  # so many sections that come once more are another report
 
 
 @dataclass(slots=True)
@@ -28,6 +30,7 @@ class Outline:
     placed: list[tuple[str, Grid]] = field(default_factory=list)
     loose: dict[str, list[str]] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    remarks: list[str] = field(default_factory=list)  # lines beside tables, of units and the like
 
     @property
     def grids(self) -> tuple[Grid, ...]:
@@ -58,10 +61,16 @@ def outline(blocks: Iterable[Block], form: Form) -> Outline:
     """The parts of the report in `blocks`."""
     lines = _without_contents(list(_lines(blocks)), form)
     opened = _headings(lines, form)
+    second = _second_report(lines, opened)
+    if second is not None:
+        lines = lines[:second]
+        opened = {at: heading for at, heading in opened.items() if at < second}
     first = min(opened, default=len(lines))
     found = Outline(front=read_front([line for line in lines[:first] if isinstance(line, str)]))
     found.placed += [("", line) for line in lines[:first] if isinstance(line, Grid)]
     found.headings = tuple(heading.text for heading in opened.values())
+    found.unread = tuple(_competing(found.front, is_cut=second is not None))
+    found.remarks += [line for line in lines[:first] if isinstance(line, str)]
     if not opened:
         found.loose[""] = [line for line in lines if isinstance(line, str)]
         return found
@@ -77,9 +86,11 @@ def _take(found: Outline, section: str, lines: Sequence[Line], form: Form, *, la
     """Put one section's lines where they belong; the sign-off stands in the last section."""
     found.placed += [(section, line) for line in lines if isinstance(line, Grid)]
     texts = [line for line in lines if isinstance(line, str)]
+    if form.section(section).tables:
+        found.remarks += texts
     if last:
         ending = read_ending(texts, found.front.agency)
-        texts, found.unread = list(ending.text), ending.unread
+        texts, found.unread = list(ending.text), (*found.unread, *ending.unread)
         found.texts["signoff"] = list(ending.signoff)
     if form.section(section).tables:
         found.loose.setdefault(section, []).extend(texts)
@@ -123,6 +134,52 @@ def _headings(lines: Sequence[Line], form: Form) -> dict[int, Heading]:
         for at, line in enumerate(lines)
         if isinstance(line, str) and (heading := section_heading(line, form))
     }
+
+
+def _competing(front: Front, *, is_cut: bool) -> Iterator[str]:
+    """Sentences about another report in the file."""
+    if is_cut:
+        yield (
+            "文件里不止一份年报，只读入了第一份"
+            + (f"“{front.title[:40]}”" if front.title else "")
+            + "。要读另一份，请把它单独存成一个文件再发。"
+        )
+    for title in front.others[:1]:
+        own = front.title[:40]
+        yield f"文件开头还有另一个标题“{title[:40]}”，按“{own}”读入，请核对年份和单位。"
+
+
+def _second_report(lines: Sequence[Line], opened: dict[int, Heading]) -> int | None:
+    """The line where another report begins: its title, else its first heading; None for none."""
+    again = _begun_again(opened)
+    tables = [at for at, line in enumerate(lines) if isinstance(line, Grid)]
+    first = min([*opened, *tables], default=0)
+    titles = [
+        (at, front)
+        for at, line in enumerate(lines)
+        if isinstance(line, str) and len(line) < 80 and (front := whole_title(line))
+    ]
+    if again is not None:
+        before = max(at for at in opened if at < again)
+        return next((at for at, _ in titles if before < at < again), again)
+    own = {(front.agency, front.year) for at, front in titles if at < first}
+    for at, front in titles:
+        is_other = own and (front.agency, front.year) not in own
+        if is_other and sum(table < at for table in tables) > 1 and tables[-1] > at:
+            return at
+    return None
+
+
+def _begun_again(opened: dict[int, Heading]) -> int | None:
+    """Where the sections begin once more: a known one with two more known ones behind it."""
+    seen: set[str] = set()
+    keys = list(opened.items())
+    for number, (at, heading) in enumerate(keys):
+        behind = {other.key for _, other in keys[number:]}
+        if heading.key in seen and len(seen) >= _AGAIN and len(behind & seen) >= _AGAIN:
+            return at
+        seen.add(heading.key)
+    return None
 
 
 def _without_contents(lines: list[Line], form: Form) -> list[Line]:

@@ -8,7 +8,7 @@ text are left to the assembly.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -17,6 +17,7 @@ from lxml import etree
 from bot.form import Form
 from bot.readers.blocks import Block, Grid, Paragraph
 from bot.readers.grids import MOST_PLACES, Span, lay_out, split
+from bot.readers.raised import lowered, raised
 from bot.readers.reading import Unreadable
 
 MOST_NESTED = 40  # tables in tables; the cells of a deeper one count to the one around it
@@ -32,14 +33,20 @@ _LINES = frozenset((
 # A form is not left out: many of these pages stand in one from their first line to their last.
 _UNSEEN = frozenset((
     "aside", "audio", "button", "canvas", "datalist", "del", "footer", "iframe", "math", "nav",
-    "noscript", "object", "option", "rp", "rt", "script", "select", "style", "svg", "template",
-    "textarea", "title", "video", "xml",
+    "noscript", "object", "option", "rp", "rt", "s", "script", "select", "strike", "style", "svg",
+    "template", "textarea", "title", "video", "xml",
 ))  # fmt: skip
 _CELLS = frozenset(("td", "th"))
 _STRAY = "stray"
 _ENDS_STRAY = frozenset(("tr", "table"))
 _ARTICLE = frozenset(("article", "main"))
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
+    r"|text-decoration[a-z-]*\s*:[^;]*line-through",
+    re.I,
+)
+_SMALL = {"sup": raised, "sub": lowered}
+_ALIGNED = re.compile(r"vertical-align\s*:\s*(su[pb])", re.I)
 _NUMBER = re.compile(r"\s*([0-9]{1,6})")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
@@ -125,6 +132,7 @@ class _Walk:
         self.articles = 0
         self.preformatted = 0
         self.places = 0
+        self.small: list[Callable[[str], str]] = [str]  # what becomes of the signs, inmost last
 
     def enter(self, element: etree._Element) -> bool:
         """Begin an element; whether a visitor sees its inside."""
@@ -140,6 +148,7 @@ class _Walk:
             self.tables += 1
         elif tag in _CELLS or tag == "tr":
             self._enter_part(element)
+        self.small.append(_small(element, self.small[-1]))
         self._take(element.text)
         return True
 
@@ -147,6 +156,7 @@ class _Walk:
         """End an element and go on with what stands behind it."""
         tag = element.tag
         if seen:
+            self.small.pop()
             if tag in _ENDS_STRAY and self.open[-1][0] is _STRAY:
                 self._close()
             if tag in _LINES:
@@ -213,6 +223,7 @@ class _Walk:
         """Go on with the line; in preformatted text a line of the source is a line."""
         if not text:
             return
+        text = self.small[-1](text)
         table = self.open[-1][1]
         if isinstance(table, _Table) and table.in_row and text.strip():
             self._open_cell(table, _STRAY, _Box())  # text in a row whose <td> was lost
@@ -231,6 +242,16 @@ def _is_hidden(element: etree._Element) -> bool:
     return element.get("hidden") is not None or (
         style is not None and _HIDDEN.search(style) is not None
     )
+
+
+def _small(element: etree._Element, outer: Callable[[str], str]) -> Callable[[str], str]:
+    """What becomes of the signs in an element: raised and lowered figures are no digits."""
+    tag = element.tag
+    if tag in _CELLS:
+        return str  # a <sup> that nobody closed ends with its cell
+    if tag not in _SMALL and (style := element.get("style")) and (found := _ALIGNED.search(style)):
+        tag = found[1].lower()
+    return _SMALL.get(tag, outer)
 
 
 def _span(cell: etree._Element, name: str) -> int:

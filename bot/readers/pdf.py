@@ -18,6 +18,7 @@ from bot.readers.blocks import Block
 from bot.readers.joining import continued, plain
 from bot.readers.lines import Line, make_lines
 from bot.readers.margins import without_margins
+from bot.readers.marks import marked
 from bot.readers.package import MOST_BYTES
 from bot.readers.pages import Page, TooMuch, read_page
 from bot.readers.paragraphs import Part, Placed, blocks_of
@@ -42,7 +43,7 @@ _LOCK = threading.Lock()  # pdfium must not run in two threads at once
 def read(content: bytes, form: Form) -> Reading:
     """The report in `content`; raises Unreadable where nothing can be read."""
     _check(content)
-    pages = _pages(content)
+    pages = pages_of(content)
     unread = tuple(_unread(pages))
     return assemble(_blocks(pages, form), form, unread=unread)
 
@@ -60,7 +61,7 @@ def _check(content: bytes) -> None:
         raise Unreadable("这不是 PDF 文件，或者没有传完整，请重新发一次。")
 
 
-def _pages(content: bytes) -> list[Page]:
+def pages_of(content: bytes) -> list[Page]:
     """The pages of the file, or Unreadable with the reason in words."""
     with _LOCK:
         try:
@@ -76,7 +77,7 @@ def _pages(content: bytes) -> list[Page]:
         finally:
             document.close()
     _check_text(pages)
-    return pages
+    return [marked(page) for page in pages]
 
 
 def _refusal(error: pypdfium2.PdfiumError) -> str:

@@ -24,14 +24,14 @@ class Found:
     """What a table gave: the texts that stood in each cell of the form, and what was not taken.
 
     `taken` are the form's rows that were seen, `left` the labels of rows that the form does not
-    have, `in_yuan` the cells whose head says 元 where the form has 万元.
+    have, `units` the units of money that the words beside a cell name.
     """
 
     texts: dict[str, list[str]] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     taken: set[tuple[str, str]] = field(default_factory=set)
     left: list[str] = field(default_factory=list)
-    in_yuan: set[str] = field(default_factory=set)
+    units: dict[str, str] = field(default_factory=dict)
 
     def put(self, key: str, text: str) -> None:
         """Add what stood in a cell; the same again is only a repetition."""

@@ -16,6 +16,7 @@ from lxml import etree
 
 from bot.readers.formulas import Place, column_of, shift
 from bot.readers.numerals import Formats, formats_of
+from bot.readers.raised import lowered, raised
 from bot.readers.reading import Unreadable
 
 MOST_TAGS = 600_000  # in one part
@@ -31,6 +32,7 @@ _BARE_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*\br=[^<>]*/>")
 _BARE_ROW = re.compile(rb"<((?:\w+:)?row)\s[^<>]*(?:/>|></\1>)")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = frozenset(("1", "true"))
+_SMALL = {"superscript": raised, "subscript": lowered}
 
 
 @dataclass(slots=True)
@@ -157,8 +159,19 @@ def _strings(parts: _Parts, targets: Mapping[str, tuple[str, str]]) -> list[str]
 
 def _text(element: etree._Element) -> str:
     """The text of a string; how it is pronounced does not belong to it."""
-    runs = (*element.iterfind("{*}t"), *element.iterfind("{*}r/{*}t"))
-    return _ESCAPE.sub(_unescaped, "".join(run.text or "" for run in runs))[:MOST_IN_CELL]
+    pieces = [text.text or "" for text in element.iterfind("{*}t")]
+    pieces += [_run(run) for run in element.iterfind("{*}r")]
+    return _ESCAPE.sub(_unescaped, "".join(pieces))[:MOST_IN_CELL]
+
+
+def _run(run: etree._Element) -> str:
+    """A run of a text: struck text is gone, raised figures are no digits."""
+    text = "".join(part.text or "" for part in run.iterfind("{*}t"))
+    strike, align = run.find("{*}rPr/{*}strike"), run.find("{*}rPr/{*}vertAlign")
+    if strike is not None and strike.get("val", "1") in _TRUE:
+        return ""
+    small = _SMALL.get(align.get("val", ""), str) if align is not None else str
+    return small(text)
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -216,6 +229,8 @@ class _Reader:
     def _shown(self, cell: etree._Element) -> str:
         """A cell's value as text: numbers in full, words and errors as they stand."""
         kind = cell.get("t", "n")
+        if self.formats.is_struck(cell.get("s", "")):
+            return ""
         if kind == "inlineStr":
             return "".join(_text(element) for element in cell.iterchildren("{*}is"))
         value = cell.findtext("{*}v") or ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.form import Form, Table
 from bot.readers.amounts import is_amount
 from bot.readers.blocks import Cell, Grid
+from bot.readers.heads import CONTRARY, HeadRow, Path, Scheme, head_row, order_of
 from bot.readers.labels import Names, bare, names_of
 from bot.readers.rows import Found, Row, is_blank, rows_of, spread, usual_starts
 
@@ -15,7 +16,9 @@ SECTION = "requests"
 HEAD = 3  # so many column labels in a row make it a head
 ENOUGH = 3  # so many known rows make a table outside its section table three
 
-_HEAD_WORDS = ("申请人情况", "法人或其他组织", "勾稽关系")
+_GROUP = "法人或其他组织"
+_HEAD_WORDS = ("申请人情况", _GROUP, "勾稽关系")
+_OTHER_ORDER = "表三的表头不是年报的列序，也认不全，分不清哪个数是哪一列，下面的行没有读入。"
 
 
 @dataclass(slots=True)
@@ -27,6 +30,7 @@ class _Line:
     width: int
     place: int | None
     columns: Mapping[int, str]
+    order: tuple[Path, ...] | None = None  # the columns of a head in another order than the form's
     usual: int | None = None
     is_split: bool = False  # whether the first value may be the rest of the label
 
@@ -35,12 +39,16 @@ def read_requests(placed: Sequence[tuple[str, Grid]], form: Form) -> Found:
     """What the tables among `placed` (section, table) give for table three."""
     table, names = form.tables[SECTION], names_of(form, SECTION)
     lines: list[_Line] = []
+    heads = _Heads(table)
     for section, grid in placed:
-        held = list(_lines(grid, table, names))
+        order = heads.order
+        held = list(_lines(grid, heads, names))
         known = {line.place for line in held if line.place is not None}
         if section == SECTION or len(known) >= ENOUGH:
             _note_usual(held, len(table.columns))
             lines += held
+        else:
+            heads.order = order
     _place_by_order(lines, names)
     return _found(lines, table, names)
 
@@ -51,16 +59,55 @@ def _note_usual(lines: Sequence[_Line], width: int) -> None:
         line.usual = usual.get(len(line.values))
 
 
-def _lines(grid: Grid, table: Table, names: Names) -> Iterator[_Line]:
+class _Heads:
+    """The heads that were seen; the last one holds until another comes, also behind a cut."""
+
+    def __init__(self, table: Table) -> None:
+        names = [(n, c.key) for c in table.columns for n in (c.label, c.short, *c.aliases) if n]
+        self.keys = {bare(name): key for name, key in names}
+        first, *inner, last = (column.key for column in table.columns)
+        whole = tuple((column.key,) for column in table.columns)
+        series = ((first, _GROUP, *inner, last),)
+        self.scheme = Scheme({_GROUP: tuple(inner)}, (whole,), series)
+        self.rows: list[HeadRow] = []
+        self.order: tuple[Path, ...] | None = None
+        self.is_open = False
+
+    def word_of(self, text: str) -> str:
+        """The column that a text names, or the group of columns; '' for none."""
+        return _GROUP if bare(text) == _GROUP else self.keys.get(bare(text), "")
+
+    def take(self, row: Row, cells: Sequence[Cell]) -> dict[int, str] | None:
+        """The columns that a row of a head names by their place; None where it is no such row."""
+        named = {c.column: self.keys[w] for c in row.cells if (w := bare(c.text)) in self.keys}
+        worded = any(w in bare(c.text) for c in row.cells for w in _HEAD_WORDS)
+        filled = [cell for cell in row.cells if not is_blank(cell)]
+        goes_on = self.is_open and filled and all(self.word_of(cell.text) for cell in filled)
+        if not (len(named) >= HEAD or worded or goes_on):
+            return None
+        if not self.is_open:
+            self.rows = []
+        self.is_open = True
+        self.rows.append(head_row(row.number, cells, self.word_of))
+        return named
+
+    def close(self) -> None:
+        """A row of figures stands below the head."""
+        if self.is_open and any(row.words for row in self.rows):
+            self.order = order_of(self.rows, self.scheme)
+        self.is_open = False
+
+
+def _lines(grid: Grid, heads: _Heads, names: Names) -> Iterator[_Line]:
     """The rows of a grid that can be rows of figures; heads only say which column is which."""
     columns: dict[int, str] = {}
-    keys = {bare(column.label): column.key for column in table.columns}
-    keys |= {bare(name): c.key for c in table.columns for name in (c.short, *c.aliases) if name}
     for row in rows_of(grid):
-        head = {cell.column: keys[word] for cell in row.cells if (word := bare(cell.text)) in keys}
-        if len(head) >= HEAD or any(w in bare(c.text) for c in row.cells for w in _HEAD_WORDS):
+        head = heads.take(row, grid.rows[row.number])
+        if head is not None:
             columns |= head
         elif line := _line(row, names, columns):
+            heads.close()
+            line.order = heads.order
             yield line
 
 
@@ -71,7 +118,10 @@ def _line(row: Row, names: Names, columns: Mapping[int, str]) -> _Line | None:
             values = row.cells[at + 1 :]
             line = _Line(cell.text, values, row.width, place, dict(columns))
             line.is_split = (
-                bool(values) and _is_word(values[0]) and names.fits(values[0].text, place)
+                bool(values)
+                and bool(bare(values[0].text))
+                and _is_word(values[0])
+                and names.fits(values[0].text, place)
             )
             return line if values else None
     first = next((at for at, cell in enumerate(row.cells) if is_amount(cell.text)), None)
@@ -130,6 +180,9 @@ def _found(lines: Sequence[_Line], table: Table, names: Names) -> Found:
         row = table.rows[line.place]
         found.taken.add((table.key, row.key))
         texts = _texts(line, table)
+        if texts is None and line.order == CONTRARY:
+            found.unread += [] if _OTHER_ORDER in found.unread else [_OTHER_ORDER]
+            continue
         if texts is None:
             found.unread.append(_unclear(line, row.label, len(table.columns)))
             continue
@@ -141,7 +194,9 @@ def _found(lines: Sequence[_Line], table: Table, names: Names) -> Found:
 
 def _texts(line: _Line, table: Table) -> dict[str, str] | None:
     """The texts of a row by column: seven cells in order, else by the columns of the head."""
-    keys = [column.key for column in table.columns]
+    if line.order == CONTRARY:
+        return None
+    keys = [path[-1] for path in line.order or ()] or [column.key for column in table.columns]
     texts = spread(line.values, len(keys), line.usual)
     if line.is_split:
         rest = spread(line.values[1:], len(keys))

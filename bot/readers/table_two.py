@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -9,16 +10,18 @@ from rapidfuzz import fuzz
 
 from bot.form import Form, Line, Table
 from bot.readers import replaced
-from bot.readers.amounts import is_amount, plain
+from bot.readers.amounts import is_amount
 from bot.readers.blocks import Cell, Grid
 from bot.readers.labels import NEAR, bare, take_apart
+from bot.readers.opposites import is_contrary
 from bot.readers.rows import Found, Row, is_blank, rows_of, spread
+from bot.readers.units import one_of, unit_in, unit_of_remark
 
 SECTION = "proactive"
 
 _CORNER = "信息内容"
 _CLAUSE = "第二十条第"
-_IN_YUAN = "单位:元"
+_UNIT = re.compile(r"[（(][^（）()]*元[）)]$")
 
 
 @dataclass(slots=True)
@@ -28,6 +31,7 @@ class _Walk:
     tables: Sequence[Table]
     found: Found = field(default_factory=Found)
     head: tuple[str, ...] = ()
+    remark: str = ""  # the unit of money that a remark in the table names
     in_head: bool = False  # whether the row before was a head, which may go on below
 
     def take(self, row: Row) -> None:
@@ -46,15 +50,16 @@ class _Walk:
     def take_figures(self, row: Row) -> None:
         """A row that names something of table two, with its figures behind the name."""
         for at, cell in enumerate(row.cells):
+            self.remark = unit_of_remark(cell.text) or self.remark
             if replaced.is_row(cell.text):
                 self.found.left.append(cell.text)
                 return
             for table, line in _lines(self.tables):
                 if _names(cell.text, line):
-                    self.put(table, line, row.cells[at + 1 :])
+                    self.put(table, line, cell.text, row.cells[at + 1 :])
                     return
 
-    def put(self, table: Table, line: Line, values: Sequence[Cell]) -> None:
+    def put(self, table: Table, line: Line, label: str, values: Sequence[Cell]) -> None:
         """The values of one row in the columns that the head names, else in the form's order."""
         if not values:
             return
@@ -75,7 +80,7 @@ class _Walk:
             if column.key in keys:
                 key = table.item_key(line, column)
                 self.found.put(key, texts[keys.index(column.key)])
-                self.found.in_yuan |= {key} if any(map(_is_in_yuan, head)) else set()
+                self.found.units[key] = one_of(map(unit_in, (label, *head, self.remark)))
 
     def is_of_another(self, table: Table) -> bool:
         """Whether the head above is that of another part of table two, left behind by a cut."""
@@ -118,12 +123,14 @@ def _is_head_word(word: str, tables: Sequence[Table]) -> bool:
     return (
         bare(word) == _CORNER
         or replaced.is_column(word)
-        or any(_column_of(word, t) for t in tables)
+        or any(_column_of(word, t) or _is_near_contrary(word, t) for t in tables)
     )
 
 
-def _is_in_yuan(word: str) -> bool:
-    return _IN_YUAN in "".join(plain(word).split())
+def _is_near_contrary(word: str, table: Table) -> bool:
+    """Whether a word is like a column's name and says another year: 上年处理决定数量."""
+    words = [(bare(word), bare(column.label)) for column in table.columns]
+    return any(fuzz.ratio(*pair) >= NEAR and is_contrary(*pair) for pair in words)
 
 
 def _column_of(word: str, table: Table) -> str:
@@ -136,15 +143,15 @@ def _means(word: str, column: Line) -> bool:
     official, stem = bare(column.label), bare(column.label.split("（")[0])
     if not word or word in map(bare, column.aliases):
         return bool(word)
-    return len(word) > 3 and (
+    return len(word) > 3 and not is_contrary(word, official) and (
         word.startswith(stem) or official.startswith(word) or fuzz.ratio(word, official) >= NEAR
-    )
+    )  # fmt: skip
 
 
 def _names(text: str, line: Line) -> bool:
     """Whether a cell names a row of table two."""
-    words, official = take_apart(text).words, bare(line.label)
+    words, official = take_apart(_UNIT.sub("", text)).words, bare(line.label)
     others = {bare(alias) for alias in line.aliases if len(alias) > 3}
     return words == official or words in others or (
-        len(words) > 4 and fuzz.ratio(words, official) >= NEAR
+        len(words) > 4 and fuzz.ratio(words, official) >= NEAR and not is_contrary(words, official)
     )  # fmt: skip

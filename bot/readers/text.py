@@ -5,14 +5,14 @@ A line with tabs, with wide gaps or with `|` between its words is a row of a tab
 
 from __future__ import annotations
 
-import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.form import Form
 from bot.readers.assembly import assemble
 from bot.readers.blocks import Block, Cell, Grid, Paragraph
+from bot.readers.charset import decode
 from bot.readers.headings import section_heading
 from bot.readers.loose import is_row
 from bot.readers.reading import Reading, Unreadable
@@ -22,11 +22,6 @@ MOST_LINES = 5_000
 MOST_SECTIONS = 4
 MOST_CELLS = 32  # cells of a line; more is no table of a report
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _RADICALS = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _RULE = re.compile(r"[\s|:：+\-—=─━┄┈┌┐└┘├┤┬┴┼│]*[-—=─━]{2,}[\s|:：+\-—=─━┄┈┌┐└┘├┤┬┴┼│]*")
@@ -41,37 +36,26 @@ def read(content: bytes, form: Form) -> Reading:
         raise Unreadable("文件是空的。")
     if len(content) > MOST_BYTES:
         raise Unreadable(f"文件超过 {MOST_BYTES // 1_000_000} MB，不像一份报告的文字，没有读。")
-    return read_text(decode(content), form)
+    text, lost = decode(content)
+    if len(_CONTROL.findall(text)) * 50 > len(text) or lost * 50 > len(text):
+        raise Unreadable(
+            "这不是文字文件，或者文字编码不认识；请另存为 UTF-8 的文本，或者发 Word 文件。"
+        )
+    said = [f"有 {lost} 个字的编码坏了，认不出来，请对照原来的文字核对。"] if lost else []
+    return read_text(text, form, unread=said)
 
 
-def read_text(text: str, form: Form) -> Reading:
+def read_text(text: str, form: Form, *, unread: Iterable[str] = ()) -> Reading:
     """The report in a text; raises Unreadable where it holds none."""
     if text.count("\n") > MOST_LINES:
         raise Unreadable("文字的行数太多，不像一份报告，没有读。")
-    return assemble(_blocks(mend(text), form), form)
+    return assemble(_blocks(mend(text), form), form, unread=unread)
 
 
 def is_whole(text: str, form: Form) -> bool:
     """Whether a pasted text is a whole report: most of the sections' headings stand in it."""
     found = (section_heading(line, form) for line in mend(text).splitlines() if len(line) < 60)
     return len({heading.key for heading in found if heading}) >= MOST_SECTIONS
-
-
-def decode(content: bytes) -> str:
-    """A file's text by its mark, else as UTF-8, else as GB18030; Unreadable where it is neither."""
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return content.decode(encoding, "replace")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if len(_CONTROL.findall(text)) * 50 <= len(text):
-            return text
-    raise Unreadable(
-        "这不是文字文件，或者文字编码不认识；请另存为 UTF-8 的文本，或者发 Word 文件。"
-    )
 
 
 def mend(text: str) -> str:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 LONGEST = 70  # characters of a title on one line
 
-_YEAR = r"(?P<year>[0-9]{4}|[二][〇○Ｏ零OＯ0][〇○零OＯ0一二三四五六七八九]{2})\s*年?\s*度?"
+_YEAR = (
+    r"(?P<year>(?<![0-9])20[0-9]{2}(?![0-9])"
+    r"|[二][〇○Ｏ零OＯ0][〇○零OＯ0一二三四五六七八九]{2})\s*年?\s*度?"
+)
 _SUBJECT = r"(?:政府|政务)信息公开|政务公开|信息公开"
 _TITLES = (
     re.compile(rf"(?:关于)?(?P<agency>[^0-9]+?)(?:关于)?{_YEAR}.{{0,8}}?(?:{_SUBJECT}).*报告"),
@@ -17,6 +20,11 @@ _TITLES = (
     re.compile(rf"(?P<agency>.*?)(?:{_SUBJECT}).*年度?.{{0,2}}报告(?:[（(]?{_YEAR}[)）]?)?"),
 )
 _ENDING = re.compile(r"(年度?(工作)?|信息公开(工作)?(情况)?的?)报告([（(].{1,12}[)）])?$")
+_YEARS = re.compile(r"20[0-9]{2}年?度?(?:[-—–－~～至到和、]+)(20)?[0-9]{2}年")
+_LINK = re.compile(
+    r"[(]?(上一?[篇条页]|下一?[篇条页]|相关|链接|附件?|注|参见|推荐|更多|往年|历年|点击|下载|转载|来源)"
+    r"[^:]{0,8}:"
+)
 _TRAIL = re.compile(r"[>＞»›]|当前位置|首页|您(所在)?的?位置")
 _CHROME = re.compile(
     r"(发布|发文|成文|公开|生成|更新|信息)?(日期|时间|机构|单位|机关)\s*[：:]|来\s*源\s*[：:]|作\s*者\s*[：:]"
@@ -46,17 +54,23 @@ class Front:
     agency: str = ""
     year: int = 0
     preamble: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()  # titles of other reports that compete with it
 
 
 def read_front(lines: Sequence[str]) -> Front:
     """The title, its agency and year, and the preamble among the lines before the first heading.
 
-    Of several titles the last counts: pages repeat it above the report.
+    The first whole title counts, at the place where it stands last: pages repeat it above the
+    report. A title of another year gives way where the preamble's period names its own.
     """
     titles = [(front, at) for at in range(len(lines)) if (front := _titled_at(lines, at))]
     if not titles:
         return Front(preamble=_preamble(lines), year=period(lines))
-    front, at = titles[-1]
+    whole = [(front, at) for front, at in titles if front.agency and front.year]
+    named = [(front, at) for front, at in whole if front.year == period(lines)] or whole
+    front, at = [pair for pair in named or titles if _same(pair[0], (named or titles[-1:])[0][0])][
+        -1
+    ]
     rest = list(lines[at + 1 :])
     byline = next((line for line in rest[:4] if is_agency(line)), "")
     return Front(
@@ -64,7 +78,18 @@ def read_front(lines: Sequence[str]) -> Front:
         agency=front.agency or byline.strip(),
         year=front.year or period(rest),
         preamble=_preamble([line for line in rest if line != byline]),
+        others=tuple(dict.fromkeys(one.title for one, _ in whole if not _same(one, front))),
     )
+
+
+def whole_title(line: str) -> Front | None:
+    """The title that a line is, where it names agency and year."""
+    front = _titled(line)
+    return front if front and front.agency and front.year else None
+
+
+def _same(one: Front, other: Front) -> bool:
+    return (one.agency, one.year) == (other.agency, other.year)
 
 
 def _titled_at(lines: Sequence[str], at: int) -> Front | None:
@@ -92,8 +117,14 @@ def _titled(line: str) -> Front | None:
     plain = "".join(unicodedata.normalize("NFKC", line).split())
     if len(plain) > LONGEST or not _ENDING.search(plain) or _TRAIL.search(plain):
         return None
+    if _LINK.match(plain):
+        return None
     fronts = [
-        Front(line.strip(), _whole_name(match["agency"].strip("-—_|:：·的")), _year(match["year"]))
+        Front(
+            line.strip(),
+            _whole_name(match["agency"].strip("-—_|:：·的")),
+            _year(match["year"], plain),
+        )
         for pattern in _TITLES
         for words in dict.fromkeys((plain, plain.split("(")[0]))
         if (match := pattern.fullmatch(words))
@@ -106,7 +137,10 @@ def _whole_name(agency: str) -> str:
     return agency if re.fullmatch(r"[^\W\d_]([^\W\d_]|[（）()·、“”]){1,39}", agency) else ""
 
 
-def _year(word: str | None) -> int:
+def _year(word: str | None, title: str) -> int:
+    """The year of a title; 0 where it names several."""
+    if _YEARS.search(title):
+        return 0
     digits = "".join(_DIGITS.get(sign, sign) for sign in word or "")
     return int(digits) if digits.isdecimal() else 0
 

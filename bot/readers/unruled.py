@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
+from rapidfuzz import fuzz
+
 from bot.form import Form, Section, Table
 from bot.form import Line as FormLine
 from bot.readers.blocks import Cell, Grid
 from bot.readers.joining import plain
+from bot.readers.labels import NEAR
 from bot.readers.paragraphs import Part, Placed
 from bot.readers.ruling import Ruled
 from bot.readers.words import Span, Word, find_label
@@ -142,6 +145,8 @@ def _in_one_row(words: Sequence[Word], rows: Sequence[_Row], table: Table) -> _F
     labels = [column.label for _ in table.rows for column in table.columns]
     if not _is_head(words, full[0][0].y, columns, labels):
         return _NOTHING
+    if not _are_in_order(words, [line.label for line in table.rows]):
+        return _NOTHING
     lines: list[_Texts] = [[], [], [*labels], [word.text for word in full[0]]]
     for row in table.rows:
         path = (*table.groups[row.group], row.label)
@@ -162,9 +167,9 @@ def _small(words: Sequence[Word], rows: Sequence[_Row], table: Table) -> _Found:
         if span and len(figures) == len(table.columns):
             lines.append([line.label, *(text for one in figures for text in (one, *rest))])
             bottom = max(bottom, span.bottom)
-    if not lines:
+    if not lines or not _are_in_order(words, [column.label for column in table.columns]):
         return _NOTHING
-    head = [text for column in table.columns for text in (column.label, *rest)]
+    head = [text for column in table.columns for text in (_shown(words, column.label), *rest)]
     return [[table.clause, None, None, None], ["信息内容", *head], *lines], bottom
 
 
@@ -203,7 +208,28 @@ def _is_head(
     for column, label in zip(columns, labels, strict=True):
         text = "".join(word.plain for word in above if abs(word.middle - column) < near)
         named += plain(label) in text
+        others = {plain(other) for other in labels} - {plain(label)}
+        if plain(label) not in text and any(other in text for other in others):
+            return False  # another column stands here
     return named >= len(labels) - _UNNAMED
+
+
+def _are_in_order(words: Sequence[Word], labels: Sequence[str]) -> bool:
+    """Whether the labels that stand in one place each do so from left to right."""
+    spans = [span for label in labels if (span := find_label(words, plain(label)))]
+    return all(one.x1 < other.x1 for one, other in pairwise(spans))
+
+
+def _shown(words: Sequence[Word], label: str) -> str:
+    """A column's label as it stands on the page, where it differs: another unit, another year."""
+    if find_label(words, plain(label)):
+        return label
+    stem = plain(label.split("（")[0])
+    like = [word.plain for word in words if fuzz.ratio(word.plain.split("(")[0], stem) >= NEAR]
+    units = [word.plain for word in words if "元" in word.plain and "万元" not in word.plain]
+    if "元" in label and units:
+        return label.split("（")[0] + units[0]
+    return like[0] if like and plain(label) not in like else label
 
 
 # ── rows ────────────────────────────────────────────────────────────────────────────────────

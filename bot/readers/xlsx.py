@@ -20,6 +20,7 @@ from bot.readers.formulas import Place, Term, is_filled, name_of, sum_of, terms_
 from bot.readers.grids import MOST_COLUMNS, MOST_PLACES, check_size, split
 from bot.readers.package import check_package
 from bot.readers.reading import Reading, Unreadable
+from bot.readers.references import is_hollow
 from bot.readers.sheets import Sheet, Workbook, open_workbook
 
 MOST_FORMULAS = 5_000
@@ -70,6 +71,11 @@ def _empty_hollow(workbook: Workbook) -> Iterator[str]:
                 f"工作表“{book.sheet.name[:31]}”的 {_names(book.missing)} 是公式，"
                 "文件里没有存它的结果，当作空格。请用 Excel 或 WPS 打开，保存以后再发。"
             )
+        if book.hollow and not book.sheet.hidden:
+            yield (
+                f"工作表“{book.sheet.name[:31]}”的 {_names(book.hollow)} 是公式，结果是 0，"
+                "但是它引用的格是空的，或者查不到，当作空格。确实是 0 的，请直接填 0。"
+            )
 
 
 class _Formulas:
@@ -80,6 +86,7 @@ class _Formulas:
         self.texts = {other.name: other.texts for other in workbook.sheets} | {"": sheet.texts}
         self.stale = workbook.stale
         self.missing: set[Place] = set()
+        self.hollow: set[Place] = set()
         places = [place for place in sheet.formulas if sheet.texts[place] in ("", "0")]
         self.open = {
             place: terms_of(sheet.formulas[place]) if number < MOST_FORMULAS else None
@@ -90,6 +97,11 @@ class _Formulas:
         """Judge what is still open; whether anything was found."""
         before = len(self.open)
         for place, terms in list(self.open.items()):
+            if terms is None and self._is_hollow(place):
+                self.hollow.add(place)
+                self.sheet.texts[place] = ""
+                del self.open[place]
+                continue
             missing = self._is_missing(place, terms)
             if missing:
                 self.missing.add(place)
@@ -97,6 +109,11 @@ class _Formulas:
                 self.sheet.texts[place] = ""
                 del self.open[place]
         return len(self.open) < before
+
+    def _is_hollow(self, place: Place) -> bool:
+        """Whether a 0 that is no plain sum was counted from blanks, or from nothing known."""
+        held = self.sheet.texts[place] == "0"
+        return held and is_hollow(self.sheet.formulas[place], place, self.texts)
 
     def _is_missing(self, place: Place, terms: tuple[Term, ...] | None) -> bool:
         """Whether the result is not in the file: nothing is there, or a 0 that is none."""

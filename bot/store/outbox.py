@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,17 @@ class Reply:
 
     outgoing: Outgoing
     question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document: its frozen report as JSON, the file once it is made, or why it failed."""
+
+    draft: int
+    format: str
+    report: str
+    file: File | None
+    error: str
 
 
 class Outbox(Base):
@@ -49,15 +60,19 @@ class Outbox(Base):
         )
         return {address: message for address, message in rows if message}
 
-    def document(self, id: int) -> tuple[str, File | None, str]:
-        """A document: its frozen report as JSON, the file once it is made, or why it failed."""
-        report, name, content, error = self._one(
-            "SELECT report, name, content, error FROM documents WHERE id = ?", [id]
+    def document(self, id: int) -> Document:
+        """A document as it is kept."""
+        draft, kind, report, name, content, error = self._one(
+            "SELECT draft_id, format, report, name, content, error FROM documents WHERE id = ?",
+            [id],
         )
-        return report, File(name, content) if content is not None else None, error or ""
+        file = File(name, content) if content is not None else None
+        return Document(draft, kind, report, file, error or "")
 
     def keep_document(self, id: int, file: File) -> None:
-        """Keep a finished file with its hash."""
+        """Keep a finished file with its hash; pictures of pages are made anew when wanted."""
+        if file.pictures:
+            return
         digest = hashlib.sha256(file.content).hexdigest()
         with self.db.atomic():
             self.db.execute(
@@ -73,12 +88,12 @@ class Outbox(Base):
                 "SELECT id, address FROM outbox WHERE document_id = ? AND sent_at IS NULL", [id]
             ).fetchall()
             said = (Part(text),)
-            self._queue([Reply(Outgoing(0, address, said)) for _, address in rows], None, now)
+            self._queue([Reply(Outgoing(0, address, said)) for _, address in rows], (), now)
 
     def _queue(
         self,
         replies: Iterable[Reply],
-        document: int | None,
+        documents: Sequence[int | None],
         now: datetime,
         draft: int | None = None,
     ) -> None:
@@ -88,7 +103,8 @@ class Outbox(Base):
             [
                 (r.outgoing.address, write_body(r.outgoing), draft, r.question,
                  len(r.outgoing.buttons),
-                 document if r.outgoing.document is not None else None, write_time(now))
+                 None if r.outgoing.document is None else documents[r.outgoing.document],
+                 write_time(now))
                 for r in replies
             ],
         )  # fmt: skip

@@ -34,6 +34,7 @@ class Turns(Units, Drafts, Outbox):
         asked: str = "",
         undoes: str | None = None,
         report: str | None = None,
+        formats: tuple[str, ...] = ("docx",),
         adopts: str | None = None,
         told: int | None = None,
         pasted: tuple[str, str] | None = None,
@@ -42,8 +43,9 @@ class Turns(Units, Drafts, Outbox):
         """Keep one turn whole, or nothing of it; False where the update was taken before.
 
         `after` is the draft with `changes`; `asked` is the question that the message answered;
-        `report` the frozen report (JSON) of the document that the reply marked `document=0` sends
-        along; `adopts` a report (JSON) that becomes the unit's of the year before; `told` the
+        `report` the frozen report (JSON) of the documents in `formats`, which the replies marked
+        `document=0`, `1` … send along; `adopts` a report (JSON) that becomes the unit's of the
+        year before, '' that there is none; `told` the
         upload that this turn tells of; `pasted` a report that came as text (its name, what was
         read as JSON); `enrolled` says that `take_seat` has taken this update
         already.
@@ -56,13 +58,16 @@ class Turns(Units, Drafts, Outbox):
                 "UPDATE seats SET position = ? WHERE address = ? AND draft_id = ?",
                 [position, seat.address, seat.draft],
             )
-            document = None
+            documents: list[int | None] = []
             if report is not None:
-                document = self.db.execute(
-                    "INSERT INTO documents (draft_id, format, report, created_at)"
-                    " VALUES (?, 'docx', ?, ?)",
-                    [seat.draft, report, write_time(now)],
-                ).lastrowid
+                documents = [
+                    self.db.execute(
+                        "INSERT INTO documents (draft_id, format, report, created_at)"
+                        " VALUES (?, ?, ?, ?)",
+                        [seat.draft, kind, report, write_time(now)],
+                    ).lastrowid
+                    for kind in formats
+                ]
             if adopts is not None:
                 self._adopt(incoming, seat.draft, adopts, now)
             if pasted is not None:
@@ -71,7 +76,7 @@ class Turns(Units, Drafts, Outbox):
                 self.db.execute(
                     "UPDATE uploads SET told_at = ? WHERE id = ?", [write_time(now), told]
                 )
-            self._queue(replies, document, now, seat.draft)
+            self._queue(replies, documents, now, seat.draft)
         if report is not None:
             self._at_hand.clear()  # it may be the last year's report of a draft at hand
         self._remember(after)
@@ -107,7 +112,7 @@ class Turns(Units, Drafts, Outbox):
         with self.db.atomic():
             if not self._take(incoming, "", now):
                 return False
-            self._queue(replies, None, now)
+            self._queue(replies, (), now)
         return True
 
     def question_of(self, address: str, message: str, draft: int) -> str:

@@ -155,6 +155,11 @@ def _place_zeros(given: Given, zeros: Iterable[Told], columns: Sequence[str]) ->
         cells = [f"requests.{t.row}.{column}" for column in columns]
         row = [c for c in given.cells if c.startswith(f"requests.{t.row}.") and given.cells[c]]
         asked = any(f.get("row") == t.row and f.get("number") for _, _, f in given.asks)
+        doubted = any(
+            str(f.get("cell", "")).startswith(f"requests.{t.row}.") for *_, f in given.asks
+        )
+        if doubted:
+            continue
         if row or asked:
             numbers = "、".join(str(given.cells.pop(cell)) for cell in row)
             told = f"{numbers}；{t.words}" if numbers else t.words

@@ -101,6 +101,14 @@ class Lines:
             if sum(self.totals.get(row, 0) for row in _LAWSUITS) != number:
                 self.asks.append(("which_lawsuit", words, {"number": number}))
 
+    def drop(self, rows: set[tuple[str, str]]) -> None:
+        """Take back the cells of rows that are doubted."""
+        for key, row in rows:
+            table = self.form.tables.get(key)
+            if table and key not in ("requests", "fees"):
+                for column in table.columns:
+                    self.cells.pop(self._cell(table, row, column.key), None)
+
     def _fill_lawsuits(self, claim: Claim, zero: bool) -> None:
         if zero and not claim.has("result"):
             for row in _LAWSUITS:

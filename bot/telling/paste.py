@@ -115,40 +115,48 @@ class _Reader:
         self.waiting: list[tuple[str, str, str]] = []  # (table, row, number) without a column
         self.header: list[Token] = []
         self.named_rows: list[tuple[str, str]] = []
+        self.row: tuple[str, str] | None = None
+        self.columns: list[Token] = []
+        self.lead: list[Token] = []  # a single column before the first row holds for all rows
+        self.numbers: list[Token] = []
 
     def read(self, tokens: Sequence[Token], notes: Sequence[str], leftover: str) -> Reading:
         """All numbers of `tokens` in their cells."""
-        row: tuple[str, str] | None = None
-        columns: list[Token] = []
-        lead: list[Token] = []  # a single column before the first row holds for all rows
-        numbers: list[Token] = []
         filled = {t.line for t in tokens if t.kind in ("number", "blank", "row")}
         for token in [*tokens, Token("end", "")]:
             if token.kind in ("number", "blank", "tail"):
-                numbers.append(token)
-                continue
-            if token.kind == "becomes":
-                numbers = []  # 5 改为 6: the number before does not count
-                continue
-            if numbers:
-                self.place(row, columns or lead, numbers)
-                columns, numbers, self.named_rows = [], [], []
-            if token.kind == "row":
-                lead = columns if row is None and len(columns) == 1 else lead
-                row = self.meaning(token, row)
-                self.named_rows.append(row)
-            elif token.kind == "table":
-                self.table, row, self.header = token.text, None, []
-            elif token.kind == "column" and token.line not in filled:
-                self.header.append(token)
-                lead = self.header if row is None and len(self.header) == 1 else []
-            elif token.kind == "column":
-                columns.append(token)
-        self.settle(columns or lead)
+                self.numbers.append(token)
+            elif token.kind == "becomes":
+                self.numbers = []  # 5 改为 6: the number before does not count
+            else:
+                self.close_run()
+                self.name(token, headed=token.line not in filled)
+        self.settle(self.columns or self.lead)
         read = _figures(self.form, self.words)
         faults = (*self.faults, *read.faults)
         named = any(token.kind in ("row", "column", "table") for token in tokens)
         return Reading(read.cells, read.blanks, faults, tuple(notes), leftover, named, read.sure)
+
+    def close_run(self) -> None:
+        """The end of a run of numbers."""
+        if self.numbers:
+            self.place(self.row, self.columns or self.lead, self.numbers)
+            self.columns, self.numbers, self.named_rows = [], [], []
+
+    def name(self, token: Token, *, headed: bool) -> None:
+        """A name; a column on a line without rows and numbers (`headed`) belongs to a head."""
+        if token.kind == "row":
+            first = self.row is None and len(self.columns) == 1
+            self.lead = self.columns if first else self.lead
+            self.row = self.meaning(token, self.row)
+            self.named_rows.append(self.row)
+        elif token.kind == "table":
+            self.table, self.row, self.header = token.text, None, []
+        elif token.kind == "column" and headed:
+            self.header.append(token)
+            self.lead = self.header if self.row is None and len(self.header) == 1 else []
+        elif token.kind == "column":
+            self.columns.append(token)
 
     def place(self, row: tuple[str, str] | None, columns: list[Token], found: list[Token]) -> None:
         """Give a run of numbers its cells."""
@@ -220,10 +228,9 @@ class _Reader:
             if len(numbers) in _sizes(table) and len(numbers) >= 6
             and (not self.table or table.key == self.table)
         ]  # fmt: skip
-        if len(whole) != 1:
-            return False
-        self.place_all(whole[0], numbers)
-        return True
+        if len(whole) == 1:
+            self.place_all(whole[0], numbers)
+        return len(whole) == 1
 
     def place_all(self, table: Table, numbers: list[str]) -> None:
         """A whole table, row by row."""

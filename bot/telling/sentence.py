@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.form import Form
-from bot.telling.claims import read_claims
+from bot.telling.claims import Claim, read_claims
 from bot.telling.columns import give_columns
 from bot.telling.teller import Teller
 
@@ -60,10 +60,7 @@ def read_telling(
     if len(text) > LONGEST:
         return None
     claims, leftover, years = read_claims(form, text)
-    teller = Teller(form)
-    for claim in claims:
-        teller.take(claim)
-    teller.close()
+    teller = _told(form, claims)
     three = teller.three
     if not three.touched:
         return None
@@ -78,3 +75,12 @@ def read_telling(
         return None
     asks = tuple(Ask(reason, {"words": words, **facts}) for reason, words, facts in found)
     return Telling(cells, given.controls, asks, leftover)
+
+
+def _told(form: Form, claims: Sequence[Claim]) -> Teller:
+    """A teller that has taken all claims."""
+    teller = Teller(form)
+    for claim in claims:
+        teller.take(claim)
+    teller.close()
+    return teller

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.form import Form
 from bot.telling.claims import Claim
 from bot.telling.columns import CARRIED_IN, CARRIED_OUT, NEW
+from bot.telling.doubts import Doubts, named_rows
 from bot.telling.lines import Lines
 from bot.telling.table_three import HANDOVER, TableThree
 from bot.telling.vocabulary import Word
@@ -23,14 +24,17 @@ class Teller:
         self.lines = Lines(form)
         self.last_year = False
         self.waiting: Claim | None = None  # a name without a number, or a number without a name
+        self.doubts = Doubts()
 
     def take(self, claim: Claim) -> None:
         """One claim."""
         if claim.fault:
             self.refuse(claim)
             return
+        if self.takes_back(claim):
+            return
         claim = self.joined(claim)
-        if self.is_of_another_year(claim):
+        if self.is_of_another_year(claim) or self.is_type_of_last(claim):
             return
         if self.is_dangling(claim):
             self.waiting = claim
@@ -43,17 +47,38 @@ class Teller:
         self.lines.finish()
         self.take_asks()
         self.three.finish()
+        self.three.told = [t for t in self.three.told if not self.doubts.covers("requests", t.row)]
+        self.lines.drop(self.doubts.rows)
 
     def refuse(self, claim: Claim) -> None:
         """A claim that is not to be believed; its number may be what the next ones hang on."""
         self.drop_waiting()
         if claim.is_number_told or claim.has("none"):
             self.three.spoiled = self.three.spoiled or claim.is_number_told
+            if claim.is_number_told:
+                self.doubts.add(named_rows(claim))
             if claim.is_about_form or claim.fault == "vague":
                 self.three.touched = self.three.touched or claim.is_about_form
                 self.three.ask(claim.fault, claim.text)
         if claim.has("last"):
             self.last_year = True
+
+    def takes_back(self, claim: Claim) -> bool:
+        """Whether a claim takes back the figure before (3件，不对，5件): neither is believed."""
+        if claim.has("mend") and self.doubts.newest:
+            self.drop_waiting()
+            self.doubts.add(self.doubts.newest)
+            self.doubts.add(named_rows(claim))
+            self.three.spoiled = True
+            self.three.ask("unknown", f"{self.doubts.words}，{claim.text}")
+            self.doubts.mending = not claim.is_number_told
+            return True
+        mending, self.doubts.mending = self.doubts.mending, False
+        if mending and claim.is_number_told:
+            self.doubts.add(named_rows(claim))
+            reason, words, facts = self.three.asks.pop()
+            self.three.asks.append((reason, f"{words}，{claim.text}", facts))
+        return mending and claim.is_number_told
 
     def joined(self, claim: Claim) -> Claim:
         """A claim together with the one that waits for it: 予以公开 | 2件, 3件 | 都公开了."""
@@ -89,7 +114,7 @@ class Teller:
         named = claim.is_about_form or claim.has("handled")
         told = claim.is_number_told or any(claim.has(k) for k in ("none", "all", "rest"))
         if self.is_type_only(claim) and not told:
-            return not self.attach_type(claim)
+            return True
         if claim.has("result") and not claim.has("row") and self.lines.is_open:
             return False  # 复议1件，维持
         if claim.has("request") and not named:
@@ -102,15 +127,13 @@ class Teller:
         others = ("row", "family", "lawsuits", "result", "handover", "other", "handled")
         return claim.has("type") and not any(claim.has(kind) for kind in others)
 
-    def attach_type(self, claim: Claim) -> bool:
+    def is_type_of_last(self, claim: Claim) -> bool:
         """收到3件（自然人）: a type alone belongs to the figure just before."""
         types = claim.meanings("type")
-        if (
-            not self.three.told
-            or self.three.told[-1].column
-            or len(types) != 1
-            or claim.is_number_told
-        ):
+        alone = self.is_type_only(claim) and not any(
+            claim.has(kind) for kind in ("number", "odd", "none", "all", "rest", "request")
+        )
+        if not (alone and len(types) == 1 and self.three.told) or self.three.told[-1].column:
             return False
         self.three.told[-1].column = types[0][1]
         return True
@@ -133,7 +156,19 @@ class Teller:
             self.three.touched = self.three.touched or claim.is_about_form
             self.three.spoiled = True
             self.three.ask("last_year", claim.text)
+        elif claim.has("last") and not claim.has("none"):
+            self.disown(claim)
         return True
+
+    def disown(self, claim: Claim) -> None:
+        """收到3件，都是去年的: what was told before is not this year's."""
+        rows = self.doubts.newest
+        if claim.has("all"):
+            rows = [*rows, *(("requests", told.row) for told in self.three.told)]
+        only = all(word.kind in ("last", "all") or word.verb for word in claim.words)
+        if only and rows and not any(key == CARRIED_IN for _, key in rows):
+            self.doubts.add(rows)
+            self.three.ask("last_year", f"{self.doubts.words}，{claim.text}")
 
     def place(self, claim: Claim) -> None:
         """Find the line that a claim fills."""
@@ -151,6 +186,8 @@ class Teller:
             self.three.fail("unknown", claim)
         else:
             self.fill(claim, rows, zero)
+            return
+        self.doubts.add(rows)
 
     def rows_of(self, claim: Claim) -> list[tuple[str, str]] | None:
         """The rows that a claim is about; None where it was asked or settled here."""
@@ -167,8 +204,9 @@ class Teller:
             rows.append(Word("row", "", ("requests", CARRIED_IN)))
         rows += [Word("row", "", ("family", key)) for _, key in claim.meanings("family")
                  if not any(w.meaning[1].startswith(key) for w in rows)]  # fmt: skip
-        if any(w.meaning[0] == "cases" for w in rows):
-            rows = [w for w in rows if not w.verb]  # 收到复议1件
+        nothing = claim.number == 0 or sum(w.kind == "none" for w in claim.words) == 1
+        if any(w.meaning[0] == "cases" or (nothing and not w.verb) for w in rows):
+            rows = [w for w in rows if not w.verb]  # 收到复议1件, 没收到重复申请
         found = list(dict.fromkeys(w.meaning for w in rows))
         if claim.has("request") and any(table not in ("requests", "family", "cases")
                                         for table, _ in found):  # fmt: skip
@@ -194,6 +232,8 @@ class Teller:
     def fill(self, claim: Claim, rows: list[tuple[str, str]], zero: bool) -> None:
         """Give a claim's number to its lines."""
         self.three.touched = True
+        if rows:
+            self.doubts.newest, self.doubts.words = rows, claim.text
         if not rows:
             self.fill_unnamed(claim, zero)
         elif all(table in ("requests", "family") for table, _ in rows):
@@ -253,6 +293,7 @@ class Teller:
         ):
             self.three.fail("unknown", claim)
         else:
-            self.three.spoiled = self.three.spoiled and not intake
+            doubted = self.doubts.covers("requests", NEW)
+            self.three.spoiled = self.three.spoiled and (not intake or doubted)
             for key in keys:
                 self.three.fill_row(claim, key, types[0][1] if types else "", zero)

@@ -21,7 +21,8 @@ class Word:
 
     `kind` is row, family (some of the outcomes), lawsuits, type, result (a column of another
     table), other, number, odd (3.5件, 三四件, 5月), none, all, rest, of, vague, last, this, year,
-    request, handled, handover (结转 without a direction), break, pause, stop, quiet or unknown;
+    request, handled, handover (结转 without a direction), mend (不对), break,
+    pause, stop, quiet or unknown;
     `meaning` is (table, key); a `verb` (收到) also goes with another row (收到复议1件).
     """
 
@@ -84,6 +85,10 @@ _PLAIN = {
     ),
     "handled": "办结 办结了 办完 办完了 已办结 答复了 答复 办理完毕 已答复",
     "handover": "结转 结转了",
+    "mend": (
+        "不对 错了 说错 说错了 写错 写错了 打错 打错了 填错 填错了 记错 记错了 更正 更正为 应为 "
+        "改为 改成"
+    ),
     "vague": (
         "约 大约 大概 左右 上下 将近 接近 近 余 多 几 若干 不到 超过 以上 以下 可能 估计 至少 "
         "最多 差不多 好像 似乎 应该 来件 吧 吗 ? 如果 假如 要是 预计 计划 或者 或 大部分 多数 "
@@ -97,7 +102,7 @@ _PLAIN = {
     "quiet": (
         "我们 我局 我单位 我委 我办 我镇 我乡 我街道 我 咱们 咱 本局 本单位 本机关 本部门 "
         "单位 局里 共 共计 一共 总共 合计 总计 累计 共有 有 是 为 了 的 也 还 还有 又 就 已 "
-        "已经 并 并且 和 与 及 以及 另 另外 另有 后来 然后 最后 最终 按时 按期 依法 "
+        "已经 并 并且 和 与 及 以及 另 另外 另有 先 后来 然后 最后 最终 按时 按期 依法 "
         "政府信息公开 信息公开 政府信息 办理 作出 做出 做了 办了 发生 产生 被 提起 引起 因 "
         "因为 由于 涉及 对 由 提出 提交 年底 年末 到年底 截至 截止 截至年底 目前 现在 件数 "
         "数量 告知 这 那 里面 情况 方面 决定 案件 您好 你好 嗯 啊 呢 哈 好的 谢谢 老师 过 呀 "
@@ -116,6 +121,7 @@ _PATTERNS = (
     ("time", r"1\s?月\s?1\s?日|12\s?月\s?31\s?日|\d{1,4}\s?个?工作日(?:之?内)?"),
     ("odd", rf"[-−负]\s?{_N}{_UNIT}?|(?:\d{{1,6}}|[{_CN}]{{0,6}})[几多余来]\s?{_UNIT}"
             rf"|\d+\.\d+{_UNIT}?|\d+\s?[百千万亿]{_UNIT}?|\d{{1,2}}\s?[月日号](?!码)"
+            rf"|\d{{1,3}}(?:[ ]\d{{3}})+(?!\d)\s?{_UNIT}?|\d+\s?/\s?\d+{_UNIT}?"
             rf"|{_N}\s?(?:[、~～—–\-至到或]|[,，](?!\d{{3}}(?!\d)))\s?{_N}\s?{_UNIT}"),
     ("number", rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}})(?![\d.%‰]|,\d)(?:[^\S\n]{{0,2}}{_UNIT})?"),
     ("chinese", rf"(?!一起)[{_CN}]{{1,8}}[^\S\n]{{0,2}}{_UNIT}"),

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from docxtpl import DocxTemplate
-from jinja2 import Environment, StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup, escape
 
@@ -34,12 +35,11 @@ from bot.readers.reading import Unreadable
 from bot.report import Report, paragraphs, show_figure
 from bot.writers.proof import DocumentError, check_printable, compare, unprintable
 
-__all__ = ["TEMPLATE", "DocumentError", "file_name", "render", "unprintable"]
+__all__ = ["TEMPLATE", "DocumentError", "render", "unprintable"]
 
 TEMPLATE = TEMPLATES / "report.docx"
 TITLE_LINE = 20  # characters of 22 pt on 156 mm
 LONG_TITLE_LINE = 24  # of 18 pt
-NAME_BYTES = 200
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -70,20 +70,6 @@ def render(report: Report, form: Form, template: Path = TEMPLATE) -> bytes:
     return content
 
 
-def file_name(report: Report) -> str:
-    """The name under which the file is sent: the title, a draft marked as one; safe everywhere."""
-    ending = ".docx" if report.final else "（草稿）.docx"
-    title = "".join(
-        character
-        for character in report.title
-        if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    )
-    title = re.sub(r'[/\\:*?"<>|]', "_", title)
-    room = NAME_BYTES - len(ending.encode("utf-8"))
-    title = title.encode("utf-8")[:room].decode("utf-8", "ignore").strip(" .")
-    return (title or "年度报告") + ending
-
-
 # ── the prepared template ───────────────────────────────────────────────────────────────────
 
 
@@ -108,7 +94,7 @@ class _Package:
 @lru_cache(maxsize=8)
 def _prepare(template: Path, changed_at: int, labels: tuple[str, ...]) -> _Package:
     """Compile the template; `changed_at` is only there so that a changed file is taken anew."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     docx = DocxTemplate(template)
     with zipfile.ZipFile(template) as package:
         parts: dict[str, bytes | Template] = {}

@@ -12,8 +12,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.checks.claims.clauses import Number, Sentence, excerpt, read
-from bot.checks.claims.nouns import ODD_ENDING, REQUEST, Meaning, meaning
-from bot.checks.claims.scope import Place, is_bound, is_whole_at_end, last_topic, places
+from bot.checks.claims.nouns import ODD_ENDING, REQUEST, Meaning, by_applicant, meaning
+from bot.checks.claims.scope import (
+    Place,
+    Scope,
+    is_bound,
+    last_topic,
+    places,
+    speaks_of_requests,
+)
 from bot.checks.claims.sums import Sum
 from bot.checks.finding import Dossier, Finding
 from bot.checks.texts import texts
@@ -28,6 +35,7 @@ _SPEAKS = re.compile(
     "|维持|纠正|审结|未结"
 )
 """Without one of these words, and with nothing before that spoke of them, no number is a claim."""
+_OURS = ("request", "case")
 _HEADS = frozenset({"TXT-NEW", "TXT-HANDLED", "TXT-DONE"})
 
 
@@ -54,33 +62,70 @@ def claims_of(text: str, item: str, year: int, agency: str) -> tuple[Claim, ...]
 
 def _claims(text: str, item: str, year: int, agency: str) -> Iterator[Claim]:
     home = "request" if item == OWN_TOPIC else ""
-    topic, whole = home, True
+    topic = home
+    scope = Scope(agency)
     for turn, sentence in enumerate(read(text)):
-        if sentence.opens or not is_bound(sentence):
-            whole, topic = True, home or ("" if sentence.opens else topic)
-        if sentence.numbers and (topic or _SPEAKS.search(sentence.words)):
+        scope.enter(sentence)
+        if not is_bound(sentence):
+            topic = home or ("" if sentence.opens else topic)
+        if topic not in _OURS and not speaks_of_requests(sentence.words) and not sentence.asides:
+            continue
+        if _may_claim(sentence) and (topic or _SPEAKS.search(sentence.words)):
             informed = bool(home or _INFORMATION.search(sentence.words))
-            here = list(places(sentence, agency, year, topic, whole=whole))
-            for number, place in zip(sentence.numbers, here, strict=True):
-                yield from _claim(sentence, number, place, year, turn, informed)
+            here = list(places(sentence, agency, year, topic, whole=scope.at_start))
+            yield from _claims_in(sentence, here, year, turn, informed)
             for at, aside in sentence.asides:
-                yield from _claims_aside(aside, here[at] if at >= 0 else None, year, agency, turn)
-        whole = is_whole_at_end(sentence, agency, whole=whole)
+                if at >= 0:
+                    head = _meaning(here[at], sentence.numbers[at].unit, year)
+                    yield from _claims_aside(aside, here[at], head, year, agency, turn)
         topic = last_topic(sentence.words[-160:], topic)
 
 
+def _may_claim(sentence: Sentence) -> bool:
+    """Whether a sentence has a number that may count cases: 3次 and 5% never do."""
+    return bool(sentence.asides) or any(n.counts or not n.unit for n in sentence.numbers)
+
+
+def _claims_in(
+    sentence: Sentence, here: list[Place], year: int, turn: int, informed: bool
+) -> Iterator[Claim]:
+    """The claims of a sentence outside its brackets."""
+    before: Meaning | None = None
+    for number, place in zip(sentence.numbers, here, strict=True):
+        for claim in _claim(sentence, number, place, year, turn, informed):
+            yield _of_outcome(claim, before)
+        before = _counted(number, place, year) or before
+
+
 def _claims_aside(
-    aside: Sentence, head: Place | None, year: int, agency: str, turn: int
+    aside: Sentence, place: Place, head: Meaning | None, year: int, agency: str, turn: int
 ) -> Iterator[Claim]:
     """The claims in brackets: what the number before them is made of."""
-    if head is None or head.year != 0:
+    if place.year != 0:
         return
-    for number, place in zip(
-        aside.numbers, places(aside, agency, year, head.topic, whole=head.whole), strict=True
-    ):
-        for claim in _claim(aside, number, place, year, turn, head.topic == "case"):
+    inner = places(aside, agency, year, place.topic, whole=place.whole)
+    for number, here in zip(aside.numbers, inner, strict=True):
+        for claim in _claim(aside, number, here, year, turn, place.topic == "case"):
+            if claim.meaning.rule == "TXT-PERSON":
+                if head is None:
+                    continue  # 网上申请8件（自然人5件）: the table does not count by channel
+                claim = replace(claim, meaning=by_applicant(head, claim.meaning))
             if claim.meaning.rule not in _HEADS or "新" in claim.words:
                 yield claim
+
+
+def _counted(number: Number, place: Place, year: int) -> Meaning | None:
+    """What a number counts, where it counts cases and is no part by applicants."""
+    meant = _meaning(place, number.unit, year) if number.counts else None
+    return meant if meant and meant.rule != "TXT-PERSON" else None
+
+
+def _of_outcome(claim: Claim, before: Meaning | None) -> Claim:
+    """An applicant's number behind an outcome (予以公开8件，自然人7件) may be a part of that."""
+    if claim.meaning.rule != "TXT-PERSON" or before is None or before.rule in _HEADS:
+        return claim
+    parts = by_applicant(before, claim.meaning)
+    return replace(claim, meaning=replace(claim.meaning, sums=claim.meaning.sums + parts.sums))
 
 
 def _claim(

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from bot.checks.claims.clauses import PART_OF_YEAR, Sentence, read
 from bot.checks.claims.nouns import REQUEST, case_groups
-from bot.checks.claims.scope import class_of, is_bound, is_whole_at_end
+from bot.checks.claims.scope import Scope, class_of
 from bot.checks.claims.sums import LEGAL, Sum, cases, requests
 from bot.checks.finding import Dossier, Finding, Repair, Rewrite
 from bot.checks.texts import texts
@@ -65,6 +65,8 @@ _NOT_CONCERNED = re.compile(
     r"(?:申请|事项|工作|情况|内容|业务|职能|信息)?(?:的)?(?:情况)?(?=[，。；！？\s]|$)"
 )
 _ANY = re.compile("[未没无零0均全都皆]")
+_MAY_DENY = re.compile("申请|复议|诉讼|应诉|结转|转结|维持")
+"""One of these stands in whatever a pattern for a denial matches."""
 NO_REQUEST = "未收到政府信息公开申请"
 
 
@@ -82,12 +84,12 @@ class Denial:
 def denials_of(text: str, year: int, agency: str) -> tuple[Denial, ...]:
     """All denials of a text that are about the whole of the year reported on."""
     found: list[Denial] = []
-    whole = True
+    scope = Scope(agency)
     for sentence in read(text):
-        whole = whole if is_bound(sentence) and not sentence.opens else True
-        whole = is_whole_at_end(sentence, agency, whole=whole)
-        if whole and _ANY.search(sentence.words) and not _is_elsewhere(sentence, agency):
-            found += _denials(sentence, year)
+        scope.enter(sentence)
+        if _MAY_DENY.search(sentence.words) and _ANY.search(sentence.words):
+            if scope.at_end and not _is_elsewhere(sentence, agency):
+                found += _denials(sentence, year)
     return tuple(found)
 
 

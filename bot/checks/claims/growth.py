@@ -14,12 +14,15 @@ from bot.checks.claims.clauses import PERCENT, Number, Sentence, excerpt, noun_b
 from bot.checks.claims.nouns import Meaning, meaning
 from bot.checks.claims.scope import last_topic
 from bot.checks.claims.sums import Sum
+from bot.checks.texts import HAN
 
 _GROWTH = re.compile(
     r"(?P<up>增长|增加|上升|提高|提升|增幅|上涨|多)|(?P<down>下降|减少|降低|下滑|降幅|回落|少)"
 )
 AGAINST_LAST = re.compile(r"同比|[较比与](?:20\d\d年|去年|上年|上一年|前一年)|上年同期|去年同期")
 _VOLUME = re.compile(r"申请(?:总?量|数量?|件数?|总数)?$|申请(?:总?量|数量?|件数?|总数)")
+_OTHER_YEAR = re.compile(r"(?:上年|去年|20\d\d年)[^，]{0,10}$")
+_LONG_WORDS = re.compile(rf"[{HAN}]{{9,}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +55,27 @@ def growth_of(
     """同比增长 x% of the requests counted just before."""
     number = sentence.numbers[at]
     way = _last(_GROWTH, gap)
-    if way is None:
-        return
-    shown = excerpt(sentence, number)
-    sign = 1 if way["up"] else -1
     counts = [(n, k) for k, n in enumerate(sentence.numbers[:at]) if n.counts and not n.vague]
-    if not counts or number.start - counts[-1][0].end > 40:
+    if way is None or not counts or number.start - counts[-1][0].end > 40:
         return
-    words = words_of(sentence, counts[-1][1], number.end)
-    then = re.search(
-        r"(?:上年|去年|20\d\d年)[^，]{0,10}$", sentence.words[: counts[-1][0].start][-16:]
-    )
-    named = _VOLUME.search(gap)
-    if then and str(year) not in then.group() and len(counts) > 1:
-        meant = _counted(sentence, counts[-2][1], year, home or topic)
-        if meant:
-            yield Growth(
-                number, sign, (), int(counts[-2][0].value), int(counts[-1][0].value), words, shown
-            )
+    shown, sign = excerpt(sentence, number), 1 if way["up"] else -1
+    now, place = counts[-1]
+    words = words_of(sentence, place, number.end)
+    if len(counts) > 1 and _is_earlier(sentence, now, year):
+        then, (now, place) = now, counts[-2]
+        if _counted(sentence, place, year, home or topic):
+            yield Growth(number, sign, (), int(now.value), int(then.value), words, shown)
         return
-    meant = _counted(sentence, counts[-1][1], year, home or topic)
-    if meant and (named or not re.search("[\u4e00-\u9fa5]{9,}", AGAINST_LAST.split(gap)[0])):
-        yield Growth(number, sign, meant.sums, int(counts[-1][0].value), None, words, shown)
+    meant = _counted(sentence, place, year, home or topic)
+    named = _VOLUME.search(gap) or not _LONG_WORDS.search(AGAINST_LAST.split(gap)[0])
+    if meant and named:
+        yield Growth(number, sign, meant.sums, int(now.value), None, words, shown)
+
+
+def _is_earlier(sentence: Sentence, number: Number, year: int) -> bool:
+    """Whether a count is given as that of another year."""
+    then = _OTHER_YEAR.search(sentence.words[: number.start][-16:])
+    return bool(then and str(year) not in then.group())
 
 
 def _counted(sentence: Sentence, at: int, year: int, topic: str) -> Meaning | None:

@@ -103,9 +103,17 @@ def _running(sentence: Sentence, before: Sentence | None) -> Iterator[Listing]:
         done = parts[-1].end
         words = sentence.words[lead.end() : done]
         closed = bool(_CLOSED.match(lead.group()) or _LAST.search(_label(sentence, parts[-1])))
+        closed = closed and not _goes_on(sentence, parts, heads)
         listing = _listing(sentence, words, heads, parts, closed=closed)
         if listing and (len(parts) > 1 or lead.group().startswith("其中")):
             yield listing
+
+
+def _goes_on(sentence: Sentence, parts: list[Number], heads: list[Number]) -> bool:
+    """Whether the number behind the parts makes up the whole with them: …，结转下年2件."""
+    behind = [number for number in sentence.numbers if number.start > parts[-1].start][:1]
+    whole = sum(number.value for number in (*parts, *behind))
+    return whole in [head.value for head in heads]
 
 
 def _label(sentence: Sentence, number: Number) -> str:
@@ -147,21 +155,14 @@ def _listing(
     """The list, or None where whole and parts are not of one measure or overlap."""
     if not parts or any(number.vague for number in (*heads, *parts)):
         return None
-    measure = _measure(parts[0])
-    wholes = [
-        n for n in heads if _measure(n) == measure or {_measure(n), measure} <= {"件", "份", "宗"}
-    ]
+    wholes = _of_measure(heads, _measure(parts[0]))
     if not wholes or wholes[-1] is not heads[-1]:
         return None
     if sum(bool(kind.search(words)) for kind in _KINDS) > 1 or _BREAK.search(words):
         return None
-    counts = [int(number.value) for number in wholes]
-    sums = [
-        sum(counts[at:end]) for end in range(len(counts), 0, -1) for at in range(end - 1, -1, -1)
-    ]
     lead = wholes[-1]
     return Listing(
-        tuple(dict.fromkeys([counts[-1], *sums])),
+        _sums([int(number.value) for number in wholes]),
         tuple(int(number.value) for number in parts),
         closed and not _OPEN.search(words),
         tuple(
@@ -172,6 +173,23 @@ def _listing(
         f"{lead.value}{lead.unit}",
         "＋".join(str(number.value) for number in parts),
     )
+
+
+def _of_measure(heads: list[Number], measure: str) -> list[Number]:
+    """The numbers of a measure; 件, 份 and 宗 are one."""
+    alike = {"件", "份", "宗"}
+    return [
+        head
+        for head in heads
+        if _measure(head) == measure or (measure in alike and _measure(head) in alike)
+    ]
+
+
+def _sums(counts: list[int]) -> tuple[int, ...]:
+    """What parts may make up: the last count, or some neighbouring counts together."""
+    ends = range(len(counts), 0, -1)
+    sums = (sum(counts[at:end]) for end in ends for at in range(end - 1, -1, -1))
+    return tuple(dict.fromkeys([counts[-1], *sums]))
 
 
 def check_lists(dossier: Dossier) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.checks.claims.sums import (
@@ -237,6 +237,12 @@ def _person(phrase: str) -> Meaning | None:
         return None
     came = requests("上年结转", ["carried_in"], (), columns)
     return Meaning("TXT-PERSON", (*received(columns), came))
+
+
+def by_applicant(whole: Meaning, person: Meaning) -> Meaning:
+    """A person's part of what another number counts: the same rows in the person's columns."""
+    columns = tuple(dict.fromkeys(cell.rpartition(".")[2] for cell in person.sums[0].plus))
+    return replace(person, sums=tuple(one.in_columns(columns) for one in whole.sums))
 
 
 def _case(phrase: str, about: str) -> Meaning | None:

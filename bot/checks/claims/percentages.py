@@ -18,8 +18,9 @@ from bot.checks.claims.clauses import (
     Number,
     Sentence,
     excerpt,
-    noun_before,
+    noun_around,
     read,
+    side_by_side,
     words_of,
 )
 from bot.checks.claims.growth import AGAINST_LAST, Growth, Step, growth_of, step_of
@@ -44,10 +45,13 @@ _MOST_BASES = 24
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """占 x%: the part printed (or the sums that it stands for), and the bases in the sentences."""
+    """占 x%: the part printed (or the sums that it stands for), and the bases in the sentences.
+
+    `parts` are what may be the part: the count before, or together with those listed beside it.
+    """
 
     printed: Number
-    part: int | None
+    parts: tuple[int, ...]
     meant: tuple[Sum, ...]
     bases: tuple[int, ...]
     words: str
@@ -107,20 +111,24 @@ def _share(
         return
     named = label[: lead.start()]
     near = numbers[at - 1] if at and number.start - numbers[at - 1].end <= 20 else None
-    bases = _bases(sentence, before, near.start if near else number.start)
     shown = excerpt(sentence, number)
     if near and near.counts and not near.vague and len(named) <= 2 and not near.value % 1:
-        part = int(near.value)
-        behind = re.split("[，；。占]", sentence.words[near.end : number.start])[0]
-        meant = meaning(noun_before(sentence, at - 1) or behind, year)
-        about = bool(meant and meant.rule in ("TXT-RESULT", "TXT-PERSON") and whole)
+        bases = _bases(sentence, before, near.start)
+        about = _is_row(noun_around(sentence, at - 1), year) and whole
         words = words_of(sentence, at - 1, number.end)
-        yield Share(number, part, (), bases, words, shown, about)
+        yield Share(number, side_by_side(sentence, at - 1), (), bases, words, shown, about)
     elif named and whole:
-        meant = meaning(re.sub("^.*?其中", "", named), year)
-        if meant and meant.rule in ("TXT-RESULT", "TXT-PERSON"):
+        noun = re.sub("^.*?其中", "", named)
+        meant = meaning(noun, year)
+        if meant and _is_row(noun, year):
             words = words_of(sentence, at, number.end)
-            yield Share(number, None, meant.sums, (), words, shown, True)
+            yield Share(number, (), meant.sums, (), words, shown, True)
+
+
+def _is_row(noun: str, year: int) -> bool:
+    """Whether words name an outcome or a kind of applicant."""
+    meant = meaning(noun, year)
+    return bool(meant and meant.rule in ("TXT-RESULT", "TXT-PERSON"))
 
 
 def _aside_share(
@@ -135,7 +143,7 @@ def _aside_share(
         return
     words = f"{words_of(sentence, at, part.end)}（{aside.words}）"
     bases = _bases(sentence, before, part.start)
-    yield Share(number, int(part.value), (), bases, words, excerpt(sentence, part), False)
+    yield Share(number, (int(part.value),), (), bases, words, excerpt(sentence, part), False)
 
 
 def _bases(sentence: Sentence, before: Sentence | None, end: int) -> tuple[int, ...]:
@@ -244,9 +252,7 @@ def _rates(change: Share | Growth, dossier: Dossier) -> list[tuple[Decimal, str]
 
 def _share_rates(change: Share, figures: Mapping[str, object]) -> Iterator[tuple[Decimal, str]]:
     """The part over each base; table totals are bases where the part is one of its rows."""
-    parts: Iterable[int | None] = (
-        [change.part] if change.part is not None else [one.value(figures) for one in change.meant]
-    )
+    parts: Iterable[int | None] = change.parts or [one.value(figures) for one in change.meant]
     totals = [one.value(figures) for one in received()] if change.table else []
     bases = [base for base in (*change.bases, *totals) if base]
     for part in parts:

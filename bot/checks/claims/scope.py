@@ -55,6 +55,12 @@ _KINDS = (
 )
 
 
+_BINDING = ("其中", "上述", "以上", "已", "均", "含", "包括")
+_MOST_BOUND = 12
+_MAY_SPEAK = re.compile("申请|第三方意见|类|复议|诉讼|起诉|应诉")
+"""Every pattern of `_TOPICS` for requests and cases holds one of these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a number stands: the year it is of (0, -1 last year, None another), and its topic.
@@ -126,9 +132,49 @@ def _is_whole_behind(words: str, agency: str, whole: bool) -> bool:
     return _is_whole(words, agency, whole) and not _PART.match(words)
 
 
+def speaks_of_requests(words: str) -> bool:
+    """Whether requests or cases may be what the words speak of: quick, and sure only where not."""
+    return bool(_MAY_SPEAK.search(words))
+
+
 def is_bound(sentence: Sentence) -> bool:
-    """Whether a sentence goes on with what the one before spoke of."""
-    return bool(re.match(r"其中|上述|以上|[已均]|含|包括", sentence.words))
+    """Whether a sentence goes on with what the one before in its paragraph spoke of."""
+    return not sentence.opens and sentence.words.startswith(_BINDING)
+
+
+class Scope:
+    """Follows the sentences of a text: whether each begins with words about the whole table.
+
+    Only a sentence that is bound to the one before asks what that left behind, so that most
+    sentences need not be looked at.
+    """
+
+    def __init__(self, agency: str) -> None:
+        self.agency = agency
+        self.before: list[Sentence] = []
+        self.sentence: Sentence | None = None
+
+    def enter(self, sentence: Sentence) -> None:
+        """Go on to the next sentence."""
+        if not is_bound(sentence):
+            self.before = []
+        elif self.sentence:
+            self.before.append(self.sentence)
+        self.sentence = sentence
+
+    @property
+    def at_start(self) -> bool:
+        """What the sentences before leave behind."""
+        whole = True
+        for sentence in self.before[-_MOST_BOUND:]:
+            whole = is_whole_at_end(sentence, self.agency, whole=whole)
+        return whole
+
+    @property
+    def at_end(self) -> bool:
+        """What this sentence leaves behind."""
+        whole = self.at_start
+        return is_whole_at_end(self.sentence, self.agency, whole=whole) if self.sentence else whole
 
 
 def _is_apart(gap: str, label: str) -> bool:

@@ -60,6 +60,17 @@ class Sum:
                 total += sign * number
         return total
 
+    def in_columns(self, columns: tuple[str, ...]) -> Sum:
+        """The same rows of table three in other columns."""
+        plus, minus = (
+            tuple(dict.fromkeys(cell.rpartition(".")[0] for cell in cells))
+            for cells in (self.plus, self.minus)
+        )
+        return Sum(self.name, *(
+            tuple(f"{row}.{column}" for row, column in product(rows, columns))
+            for rows in (plus, minus)
+        ))  # fmt: skip
+
     @property
     def cells(self) -> tuple[str, ...]:
         """All cells of the sum."""

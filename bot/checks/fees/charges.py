@@ -123,11 +123,15 @@ def _is_about(sentence: str) -> bool:
     if _SPEAKS.search(sentence):
         return True
     return any(
-        _NO_FEE.search(clause) or _FEE_NOT.search(clause) or _ZERO.search(clause)
-        or _FEE_SUM.search(clause)
+        _denies(clause) or _FEE_SUM.search(clause)
         for clause in _CLAUSE.split(sentence)
         if not _OTHER_FEES.search(clause)
-    )  # fmt: skip
+    )
+
+
+def _denies(clause: str) -> bool:
+    """Whether a clause says that no fee was charged."""
+    return any(pattern.search(clause) for pattern in (_NO_FEE, _FEE_NOT, _ZERO))
 
 
 def _read_sentence(told: Statement, sentence: str, original: str) -> None:
@@ -135,14 +139,8 @@ def _read_sentence(told: Statement, sentence: str, original: str) -> None:
     told.told = True
     told.noticed = told.noticed or bool(re.search(r"通知|逾期|未缴|应缴|应收", sentence))
     clauses = [c for c in _CLAUSE.split(sentence) if not _OTHER_FEES.search(c)]
-    told.denied = (
-        told.denied
-        or any(
-            _NO_FEE.search(clause) or _FEE_NOT.search(clause) or _ZERO.search(clause)
-            for clause in clauses
-        )
-        or bool(_NOT_CHARGED.search(sentence))
-    )
+    denied = any(map(_denies, clauses)) or bool(_NOT_CHARGED.search(sentence))
+    told.denied = told.denied or denied
     sentence = "，".join(clauses)
     listing = _read_listing(sentence, original)
     head = sentence

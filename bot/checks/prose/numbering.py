@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.checks.finding import Dossier, Finding
-from bot.checks.prose.headings import CHINESE_NUMBERS, inner_headings, number_of
+from bot.checks.prose.headings import CHINESE_NUMBERS, inner_headings, number_of, section_of
 from bot.checks.texts import texts
 
 _AT_LINES = {
@@ -44,6 +44,9 @@ def check_numbering(dossier: Dossier) -> Iterator[Finding]:
     numbers = [number_of(heading) for heading in dossier.headings]
     numbered = [(_value(n), at) for at, n in enumerate(numbers) if n]
     for before, at in _out_of_run(numbered, strict=False):
+        meant = section_of(dossier.form, dossier.headings[at])
+        if meant and number_of(meant.label) == numbers[at]:
+            continue  # its own number: STR-01 says which heading before it is missing or misplaced
         yield _finding((), Slip(_show("、", before), f"{numbers[at]}、", dossier.headings[at]))
 
 

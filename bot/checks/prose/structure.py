@@ -24,7 +24,7 @@ from bot.checks.texts import (
     topic_items,
     without_addresses,
 )
-from bot.form import Severity
+from bot.form import Section, Severity
 from bot.report import Report, paragraphs
 
 FIRST_YEAR, LAST_YEAR = 2008, 2099
@@ -116,7 +116,7 @@ def check_headings(dossier: Dossier) -> Iterator[Finding]:
     if not dossier.report.has_texts:
         return
     overview = dossier.form.section("overview")
-    if not _overview_filled(dossier.report):
+    if not _overview_filled(dossier.report) and overview not in _absent(dossier):
         facts: dict[str, object] = {"fault": "missing", "heading": overview.label}
         yield Finding("STR-01", "hard", cells=overview.texts[:1], facts=facts)
     inside: set[str] = set()
@@ -142,7 +142,7 @@ def _headings_read(dossier: Dossier, told: set[str]) -> Iterator[Finding]:
     stood = [section for section in found if section]
     if not stood:
         return
-    missing = tuple(section.label for section in dossier.form.sections if section not in stood)
+    missing = [section.label for section in _absent(dossier)]
     if missing:
         yield Finding("STR-01", "hard", facts={"fault": "absent", "heading": "”、“".join(missing)})
     for section in dossier.form.sections:
@@ -153,6 +153,17 @@ def _headings_read(dossier: Dossier, told: set[str]) -> Iterator[Finding]:
     if order != sorted(order):
         heads = "”、“".join(section.label for section in dict.fromkeys(stood))
         yield Finding("STR-01", "hard", facts={"fault": "order", "heading": heads})
+
+
+def _absent(dossier: Dossier) -> tuple[Section, ...]:
+    """The sections whose heading a file lacks; none where it has no headings at all.
+
+    That such a section is empty has the same cause and is not said again.
+    """
+    found = [section_of(dossier.form, heading) for heading in dossier.headings]
+    if not any(found):
+        return ()
+    return tuple(section for section in dossier.form.sections if section not in found)
 
 
 def check_old_labels(dossier: Dossier) -> Iterator[Finding]:
@@ -220,7 +231,8 @@ def check_problems(dossier: Dossier) -> Iterator[Finding]:
         return
     text = dossier.report.problems or ""
     if _says_nothing(text):
-        yield Finding("STR-06", "hard", cells=("problems",), facts={"fault": "empty"})
+        if not _is_absent(dossier, "problems"):
+            yield Finding("STR-06", "hard", cells=("problems",), facts={"fault": "empty"})
         return
     for fault, words in (("problems", _PROBLEM), ("improvements", _IMPROVEMENT)):
         if not words.search(text):
@@ -229,8 +241,14 @@ def check_problems(dossier: Dossier) -> Iterator[Finding]:
 
 def check_other(dossier: Dossier) -> Iterator[Finding]:
     """STR-07: 六 is not empty; 无 is an answer here."""
-    if dossier.report.has_texts and not paragraphs(dossier.report.other):
+    empty = dossier.report.has_texts and not paragraphs(dossier.report.other)
+    if empty and not _is_absent(dossier, "other"):
         yield Finding("STR-07", "hard", cells=("other",))
+
+
+def _is_absent(dossier: Dossier, section: str) -> bool:
+    """Whether STR-01 already says that a section's heading is missing."""
+    return dossier.form.section(section) in _absent(dossier)
 
 
 def _says_nothing(text: str) -> bool:

@@ -1,0 +1,154 @@
+"""Writes a report as plain text, for screen readers and messengers: a line for every thing.
+
+Two blank lines part the sections, one the topics, so that both an ear and a program know where
+they are. Before each table a line says in words what is not 0, for bare figures are hard to listen
+to; the table follows as rows with tabs, for only rows hold all 200 figures, blank ones too, and go
+back into a sheet or this program. With a byte order mark and the line ends of Windows, for old
+editors take the file for GBK else and show one long line.
+
+Texts are read back by the blank lines and not by `bot.readers.text`, for which a paragraph that
+looks like a heading is one; so every text is compared as typed. The rows are read as in any file.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from bot.form import Form, Line, Section, Table
+from bot.readers.blocks import Cell, Grid
+from bot.readers.figures import read_foreign
+from bot.readers.headings import topic_numbers
+from bot.readers.reading import Reading
+from bot.readers.roles import Parts
+from bot.report import Figure, Report, paragraphs, show_figure
+from bot.writers.proof import DocumentError, check_printable, compare
+from bot.writers.words import figure_words
+
+__all__ = ["DocumentError", "render"]
+
+DRAFT = "草稿 · 未完成，请勿外发"
+SECTION, PART = "\n\n\n", "\n\n"  # what parts the sections, and the parts of one
+_ABOUT = "说明："  # our own reader leaves out lines beside a table that begin so
+_NAMES = {"proactive": "信息内容", "requests": "申请人情况", "review_litigation": "案件"}
+
+
+def render(report: Report, form: Form) -> bytes:
+    """The report as a .txt file, read back and compared with `report` before it is returned.
+
+    The same report gives the same bytes. Raises DocumentError where the report cannot be printed
+    and where the file differs from the record.
+    """
+    check_printable(report, form)
+    text = SECTION.join(_sections(report, form)) + "\n"
+    content = codecs.BOM_UTF8 + text.replace("\n", "\r\n").encode("utf-8")
+    if differences := compare(report, _read_back(content, form), form):
+        raise DocumentError("生成的文字与记录不一致，没有发出", differences)
+    return content
+
+
+def _sections(report: Report, form: Form) -> Iterator[str]:
+    """The draft's mark, the title with the preamble, the six sections, the sign-off."""
+    if not report.final:
+        yield DRAFT
+    yield _joined(["".join(paragraphs(report.title))], paragraphs(report.preamble))
+    texts = {"overview": report.intro, "problems": report.problems, "other": report.other}
+    for section in form.sections:
+        if section.tables:
+            yield "\n".join(_table_lines(section, report.figures, form))
+            continue
+        lines = [section.label, *paragraphs(texts[section.key])]
+        yield _joined(lines, *(_topics(report, form) if section.key == "overview" else ()))
+    if signoff := paragraphs(report.signoff):
+        yield "\n".join(signoff)
+
+
+def _joined(*parts: Sequence[str]) -> str:
+    """Parts with a blank line between them, those without any line left out."""
+    return PART.join("\n".join(lines) for lines in parts if lines)
+
+
+def _topics(report: Report, form: Form) -> Iterator[list[str]]:
+    """Each topic's numbered title with its paragraphs."""
+    for number, topic in zip(topic_numbers(form), report.topics, strict=False):
+        yield [number + "".join(paragraphs(topic.title)), *paragraphs(topic.text)]
+
+
+# ── tables ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _table_lines(section: Section, figures: Mapping[str, Figure], form: Form) -> Iterator[str]:
+    """A section with tables: its heading, the figures in words, the rows."""
+    words = figure_words(section.key, figures, form)
+    yield section.label
+    yield _ABOUT + "".join(f"{line}；" for line in words.lines) + words.rest
+    for table in (form.tables[key] for key in section.tables):
+        if table.clause:
+            yield table.clause
+        yield "\t".join((_NAMES[section.key], *(column.label for column in table.columns)))
+        yield from _rows(table, figures)
+
+
+def _rows(table: Table, figures: Mapping[str, Figure]) -> Iterator[str]:
+    """The rows with a tab before every figure; a group's name stands on a line above its rows."""
+    above: tuple[str, ...] = ()
+    for place, rows in groupby(table.rows, key=lambda row: table.groups.get(row.group, ())):
+        yield from (name for name in place if name not in above)
+        above = place
+        for row in rows:
+            yield "\t".join((row.label, *_shown(table, row, figures)))
+
+
+def _shown(table: Table, row: Line, figures: Mapping[str, Figure]) -> Iterator[str]:
+    return (show_figure(figures.get(table.item_key(row, column))) for column in table.columns)
+
+
+# ── reading back ────────────────────────────────────────────────────────────────────────────
+
+
+def _read_back(content: bytes, form: Form) -> Reading:
+    """The report in a text of ours."""
+    text = content.decode("utf-8-sig").replace("\r\n", "\n").removesuffix("\n")
+    sections = text.split(SECTION)
+    final = sections[0] != DRAFT
+    head, *rest = sections if final else sections[1:]
+    parts, grids = Parts(form), []
+    title, *preamble = head.split(PART, 1)
+    _take(parts, "title", title)
+    _take(parts, "text", *preamble)
+    for section, chunk in zip(form.sections, rest, strict=False):
+        heading, *below = chunk.split("\n", 1)
+        parts.take("heading", heading)
+        if section.tables:
+            grids.append((section.key, _grid("".join(below))))
+        else:
+            _take_texts(parts, "".join(below))
+    _take(parts, "signoff", *rest[len(form.sections) :])
+    figures = read_foreign(grids, {}, form).figures
+    report = parts.report(final, figures.found)
+    return Reading(report, headings=tuple(parts.headings), unread=tuple(parts.unread))
+
+
+def _take(parts: Parts, role: str, *chunks: str) -> None:
+    """Put every line where it belongs."""
+    for line in (line for chunk in chunks for line in chunk.split("\n")):
+        parts.take(role, line)
+
+
+def _take_texts(parts: Parts, chunk: str) -> None:
+    """Put the paragraphs below a heading where they belong; behind a blank line stands a topic."""
+    lines = chunk.split("\n")
+    for above, line in zip(("-", *lines), lines, strict=False):
+        parts.take("text" if above else "topic", line)
+
+
+def _grid(chunk: str) -> Grid:
+    """The lines below a heading as one table, without the one in words."""
+    lines = (line.split("\t") for line in chunk.split("\n") if not line.startswith(_ABOUT))
+    return Grid(
+        [
+            [Cell(text, number, column) for column, text in enumerate(row)]
+            for number, row in enumerate(lines)
+        ]
+    )
