@@ -24,6 +24,7 @@ check: test lint
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python -m tests.bench.reports
+	@$(BIN)/python -m tests.bench.documents
 	@$(BIN)/python -m tests.bench
 
 fuzz: $(VENV)/.ready-dev

@@ -30,7 +30,7 @@ from bot.record import build_report, file_dossier
 from bot.settings import Settings
 from bot.store import Busy, Store, StoreError
 from bot.wording import Wording
-from bot.writers import WRITERS, write
+from bot.writers import PRINTED, WRITERS, write
 from bot.writers.json import render as render_json
 from bot.writers.proof import DocumentError
 
@@ -220,7 +220,8 @@ def render(file: Path, to: str, out: Path | None) -> None:
     report = replace(reading.report, final=final)
     folder = out or settings.out
     for kind in kinds:
-        made = write(kind, report, loaded)
+        fonts = {"fonts": settings.fonts} if kind in PRINTED and settings.fonts else {}
+        made = write(kind, report, loaded, **fonts)
         if not made.pictures:
             _write(folder / made.name, made.content)
             click.echo(str(folder / made.name))
@@ -352,7 +353,9 @@ def _assembled(db: Path, settings: Settings, *, exclusive: bool = False) -> Assi
     """The assistant with its parts."""
     loaded = _form(settings)
     store = Store(db, loaded, exclusive=exclusive)
-    return Assistant(store, loaded, load_guides(loaded), Wording(loaded), _now, settings.local)
+    return Assistant(
+        store, loaded, load_guides(loaded), Wording(loaded), _now, settings.local, settings.fonts
+    )
 
 
 def _form(settings: Settings) -> Form:

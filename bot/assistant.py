@@ -31,7 +31,7 @@ from bot.reading import Received
 from bot.record import build_report
 from bot.store import PASTED, Busy, Reply, Seat, Store
 from bot.wording import Wording
-from bot.writers import write
+from bot.writers import PRINTED, write
 from bot.writers.json import write_report
 from bot.writers.proof import DocumentError
 
@@ -50,8 +50,10 @@ class Assistant:
         wording: Wording,
         clock: Callable[[], datetime],
         local: Path | None = None,
+        fonts: Path | None = None,
     ) -> None:
         self.local = local
+        self.fonts = fonts
         self.store = store
         self.form = form
         self.guides = guides
@@ -104,6 +106,9 @@ class Assistant:
         more: dict[str, object] = {}
         if kept.format == "xlsx":
             more = {"last": self.store.draft(kept.draft).last, "draft": kept.draft}
+
+        if kept.format in PRINTED and self.fonts:
+            more = {"fonts": self.fonts}
 
         def make() -> File:
             report = read_report(kept.report, self.form).report

@@ -19,16 +19,19 @@ class Settings:
     db: Path = Path("nianbao.db")
     out: Path = Path("out")
     local: Path | None = None
+    fonts: Path | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """The settings in `environ` (default: the process's); an empty value counts as unset."""
         found = {key: value.strip() for key, value in (environ or os.environ).items()}
         local = found.get("NIANBAO_LOCAL", "")
+        fonts = found.get("NIANBAO_FONTS", "")
         return cls(
             telegram_token=found.get("NIANBAO_TELEGRAM_TOKEN", ""),
             telegram_api=(found.get("NIANBAO_TELEGRAM_API") or TELEGRAM_API).rstrip("/"),
             db=Path(found.get("NIANBAO_DB") or "nianbao.db"),
             out=Path(found.get("NIANBAO_OUT") or "out"),
             local=Path(local) if local else None,
+            fonts=Path(fonts) if fonts else None,
         )

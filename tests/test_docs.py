@@ -110,6 +110,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, year in (("年报.docx", YEAR), ("去年.docx", YEAR - 1)):
         made = replace(report_of_quiet_year(), year=year, title=load_form().title_of(AGENCY, year))
         (tmp_path / name).write_bytes(render_docx(made, load_form()))
+    (tmp_path / "report.docx").write_bytes((ROOT / "templates" / "report.docx").read_bytes())
     return tmp_path
 
 

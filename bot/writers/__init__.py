@@ -24,11 +24,15 @@ WRITERS: Mapping[str, str] = {
 }
 """Each format's ending and the module that writes it; `png` gives one picture a page."""
 
+PRINTED = ("pdf", "png")
+"""The formats that are set in an office's own fonts where it has any."""
+
 
 def write(kind: str, report: Report, form: Form, **more: object) -> File:
     """The report as a file of a format; raises DocumentError where it cannot be made.
 
-    `more` is what a format takes besides: `last` and `draft` for a workbook, `marks` for pictures.
+    `more` is what a format takes besides: `last` and `draft` for a workbook, `marks` for pictures,
+    `fonts` for pictures and PDF; `PRINTED` names the formats that take fonts.
     The format's libraries are loaded when it is first wanted.
     """
     module = import_module(f"bot.writers.{WRITERS[kind]}")
