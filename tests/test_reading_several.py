@@ -125,6 +125,16 @@ def test_two_sheets_with_two_years_are_two_reports() -> None:
     assert any("不止一份年报" in sentence for sentence in reading.unread)
 
 
+def test_two_files_of_our_own_pasted_together_are_two_reports() -> None:
+    parts = [
+        ("title", TITLE), ("heading", "一、总体情况"), ("text", "平稳。"),
+        ("title", OTHER), ("heading", "一、总体情况"), ("text", "往年的话。"), ("draft", ""),
+    ]  # fmt: skip
+    reading = assemble([Paragraph(words, role) for role, words in parts], FORM)
+    assert (reading.report.title, reading.report.intro) == (TITLE, "平稳。")
+    assert any("不止一份年报" in sentence for sentence in reading.unread)
+
+
 def test_links_to_other_years_below_the_report_are_no_second_report() -> None:
     blocks = [*as_blocks(report_of(DISTINCT)), Paragraph(OTHER), Paragraph("相关阅读")]
     assert not any("不止一份" in s for s in assemble(blocks, FORM).unread)

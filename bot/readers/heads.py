@@ -15,6 +15,7 @@ from bot.readers.blocks import Cell
 
 Path = tuple[str, ...]  # a column by the words above it, from the top
 
+MOST_ROWS = 80  # of one head, with each word on a line of its own
 CONTRARY: tuple[Path, ...] = ()  # the order of a head that contradicts the form's
 
 
@@ -68,6 +69,9 @@ def order_of(rows: Sequence[HeadRow], scheme: Scheme) -> tuple[Path, ...] | None
 
     None where the form's order holds, CONTRARY where it does not and the head is not clear.
     """
+    rows = [row for row in rows if row.words]
+    if len(rows) > MOST_ROWS:
+        return CONTRARY
     found = {
         whole
         for paths in (_by_column(rows, scheme), _by_level(rows, scheme))

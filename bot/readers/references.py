@@ -6,9 +6,12 @@ Only to ask whether a 0 that it left behind was counted from figures: nothing is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 
 from bot.readers.formulas import MOST_LENGTH, Place, column_of
+
+MOST_REFERENCES = 40  # in one formula
 
 _STRING = re.compile(r'"[^"]*"')
 _SHEET = r"(?:'(?P<quoted>[^'!]+)'!|(?P<sheet>[\w.]+)!)?"
@@ -42,7 +45,7 @@ def is_hollow(formula: str, place: Place, sheets: Mapping[str, Mapping[Place, st
         return True
     rest = _CONSTANT.sub("", _FUNCTION.sub("", _CELLS.sub("", words)))
     found = list(_CELLS.finditer(words))
-    if _UNKNOWN.search(rest):
+    if _UNKNOWN.search(rest) or len(found) > MOST_REFERENCES:
         return True  # a name, another file
     counts_words = bool(_COUNT.search(words))
     texts = (text for match in found for text in _texts(match, place, sheets))
@@ -57,9 +60,13 @@ def _texts(
     """What stands in the cells of a reference, without the formula's own cell."""
     sheet = match["quoted"] or match["sheet"] or ""
     top, left, bottom, right = _bounds(match)
-    for place, text in sheets.get(sheet, {}).items():
+    texts = sheets.get(sheet, {})
+    places: Iterable[Place] = texts
+    if (bottom - top + 1) * (right - left + 1) < len(texts):
+        places = product(range(top, bottom + 1), range(left, right + 1))
+    for place in places:
         if top <= place[0] <= bottom and left <= place[1] <= right and (sheet or place != own):
-            yield text
+            yield texts.get(place, "")
 
 
 def _bounds(match: re.Match[str]) -> tuple[int, int, int, int]:
