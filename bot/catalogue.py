@@ -180,12 +180,16 @@ class _Builder:
             keys.add(key)
             if groups and group not in groups:
                 self.faults.append(f"{here}.group：没有叫“{group}”的组")
+            official = self.word(line, "label", here)
+            own = self.label(official)
+            # What an office calls its own way, others call by the official name.
+            called = () if own == official else (official,)
             yield Line(
                 key=key,
-                label=self.label(self.word(line, "label", here)),
+                label=own,
                 short=line.get("short", ""),
                 group=group,
-                aliases=tuple(line.get("aliases", ())),
+                aliases=(*called, *line.get("aliases", ())),
                 help=line.get("help", ""),
                 total=line.get("total", False),
             )

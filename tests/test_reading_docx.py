@@ -17,11 +17,14 @@ from docx.oxml.ns import nsdecls
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.catalogue import load_form
+from bot.local import Local
 from bot.readers.docx import read
 from bot.readers.reading import Unreadable
 from bot.report import Figure, Report, Topic
+from bot.writers.docx import render
 from tests.foreign import FORM, LOOKS, PAGE, Look, as_docx, shown_figures
-from tests.tables import report_of
+from tests.tables import STYLES, figures_of, report_of, requests_table
 
 DISTINCT: dict[str, Figure] = {key: 1000 + n for n, key in enumerate(FORM.cells)} | {
     "proactive.fees_wanyuan": Decimal("59237.2449")
@@ -261,3 +264,23 @@ def test_a_word_file_with_damaged_xml_is_read_or_refused_and_nothing_else(
             package.writestr(name, part)
     with contextlib.suppress(Unreadable):
         read(target.getvalue(), FORM)
+
+
+def test_an_offices_own_label_reads_the_official_one_too() -> None:
+    own = load_form(local=Local({"行政规范性文件": "规范性文件"}))
+    report = report_of(figures_of(requests_table(5, STYLES["county"])))
+    official = read(render(report, FORM), own)
+    assert dict(official.report.figures) == dict(report.figures)
+    assert read(render(report, own), FORM).report.figures["proactive.normdocs_made"] == 0
+
+
+def test_a_figure_changed_by_hand_in_our_own_file_is_still_read() -> None:
+    report = report_of(figures_of(requests_table(5, STYLES["county"])))
+    content = render(report, FORM)
+    document = Document(io.BytesIO(content))
+    cell = next(c for row in document.tables[0].rows for c in row.cells if c.text == "0")
+    cell.paragraphs[0].runs[0].text = "130件"
+    changed = io.BytesIO()
+    document.save(changed)
+    reading = read(changed.getvalue(), FORM)
+    assert 130 in reading.report.figures.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from bot.form import Form
 from bot.readers.amounts import is_amount
@@ -23,15 +24,19 @@ _SEVERAL = "文件里不止一份年报，只读入了第一份。要读另一�
 _SHOWN = 5
 
 
-def assemble(blocks: Iterable[Block], form: Form, *, unread: Iterable[str] = ()) -> Reading:
+def assemble(
+    blocks: Iterable[Block], form: Form, *, unread: Iterable[str] = (), exact: bool = False
+) -> Reading:
     """The report that stands in `blocks`; `unread` is what the format's own reader could not read.
 
     A file of our own says what its paragraphs are and is read exactly; any other is recognised by
-    its words. Raises Unreadable where the blocks hold no report at all.
+    its words. Figures that somebody changed in a file of ours, or printed under other labels, are
+    recognised by their words too, unless `exact` is wanted. Raises Unreadable where the blocks hold no report at all.
     """
     blocks = tuple(blocks)
     if any(isinstance(block, Paragraph) and block.role for block in blocks):
-        return _own(blocks, form, tuple(unread))
+        own = _own(blocks, form, tuple(unread))
+        return own if exact or not own.unread else _with_figures_by_words(own, blocks, form)
     return _foreign(blocks, form, tuple(unread))
 
 
@@ -57,6 +62,20 @@ def _own(blocks: tuple[Block, ...], form: Form, unread: tuple[str, ...]) -> Read
         unreadable=figures.unreadable,
         labels=tuple(_labels(grids)),
     )
+
+
+def _with_figures_by_words(own: Reading, blocks: tuple[Block, ...], form: Form) -> Reading:
+    """A file of ours whose figures are not as we print them: the foreign way reads more of them."""
+    bare = tuple(b if isinstance(b, Grid) else Paragraph(b.text) for b in blocks)
+    try:
+        found = _foreign(bare, form, ())
+    except Unreadable:
+        return own
+    known = sum(value is not None for value in found.report.figures.values())
+    if known <= sum(value is not None for value in own.report.figures.values()):
+        return own
+    report = replace(own.report, figures=found.report.figures)
+    return replace(own, report=report, unread=found.unread, unreadable=found.unreadable)
 
 
 def _first_of_own(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[str, ...]]:

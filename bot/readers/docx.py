@@ -76,15 +76,19 @@ _BROKEN = (
 Element = Any  # what python-docx makes of an lxml element
 
 
-def read(content: bytes, form: Form) -> Reading:
-    """The report in `content`; raises Unreadable where the file cannot be opened or holds none."""
+def read(content: bytes, form: Form, *, exact: bool = False) -> Reading:
+    """The report in `content`; raises Unreadable where the file cannot be opened or holds none.
+
+    `exact` is for proofreading a file of our own: labels and figures as this program prints them.
+    """
     opened = _open(content)
     try:
         blocks = [*opened.blocks(opened.body)]
         edges = [Paragraph(_text(p), opened.role(p)) for e in opened.edges for p in e.iter(_P)]
     except RecursionError:
         raise Unreadable("文件里的表格套得太深，读不出来；请把内容复制到新文件里再发。") from None
-    reading = assemble((*blocks, *(edge for edge in edges if edge.role == "draft")), form)
+    blocks += [edge for edge in edges if edge.role == "draft"]
+    reading = assemble(blocks, form, exact=exact)
     return replace(reading, around=(*reading.around, *(edge.text for edge in edges)))
 
 

@@ -60,7 +60,7 @@ def render(report: Report, form: Form, template: Path = TEMPLATE) -> bytes:
         changed_at = template.stat().st_mtime_ns
         package = _prepare(template, changed_at, tuple(form.labels))
         content = package.fill(_context(report, form))
-        reading = read(content, form)
+        reading = read(content, form, exact=True)
     except TemplateError as error:
         raise DocumentError("模板里的标记有错", [f"{template.name}：{error}"]) from error
     except (OSError, zipfile.BadZipFile, etree.XMLSyntaxError, Unreadable) as error:
