@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.checks.claims import CHECKS, denials, lists, percentages
+from bot.catalogue import load_guides
+from bot.checks.claims import CHECKS, decisions, denials, differences, lists, percentages
 from bot.checks.claims import counts as claims
 from bot.checks.claims.clauses import read
 from bot.checks.finding import Dossier, Finding
@@ -66,6 +67,13 @@ BEFORE = figures_of({}) | {
     **case("after_review", "13 0 67 9 89"),
 }  # fmt: skip
 QUIET = figures_of({})
+ACTIVE = QUIET | {
+    "proactive.rules_made": 2, "proactive.rules_repealed": 1, "proactive.rules_in_force": 14,
+    "proactive.normdocs_made": 3, "proactive.normdocs_repealed": 1,
+    "proactive.normdocs_in_force": 15, "proactive.permits": 120, "proactive.penalties": 5,
+    "proactive.coercion": 2,
+}  # fmt: skip
+BUREAU = "青石县水务局"
 
 
 def check(
@@ -549,9 +557,11 @@ def test_every_finding_can_be_said_in_words() -> None:
               "公开占比59.6%，较上年的57.6%上升3.5%。", "共收到政府信息公开申请3525件，均为自然人。"]  # fmt: skip
     found = [f for text in texts for f in check(text, last=BEFORE)]
     found += check("不涉及依申请公开。", QUIET) + check("因信息公开引起行政复议1件。", QUIET)
+    found += check("全年作出行政处罚决定7件。", ACTIVE, last=ACTIVE | {"proactive.penalties": 7})
+    found += check("新收申请3525件，比上年增加41件。", last=BEFORE)
     assert {f.rule for f in found} == {
         "TXT-NEW", "TXT-HANDLED", "TXT-DONE", "TXT-CARRY", "TXT-RESULT", "TXT-PERSON", "TXT-CASE",
-        "TXT-SUM", "TXT-PCT", "TXT-PP", "TXT-NEG", "TXT-NA", "TXT-CASES-OWN",
+        "TXT-SUM", "TXT-PCT", "TXT-PP", "TXT-NEG", "TXT-NA", "TXT-CASES-OWN", "TXT-TWO", "TXT-DIFF",
     }  # fmt: skip
     for finding in found:
         said = wording.finding(finding, draft)
@@ -587,14 +597,15 @@ def test_a_text_without_numbers_and_denials_says_nothing(text: str) -> None:
 
 def clear() -> None:
     for cached in (read, claims.claims_of, lists.lists_of, percentages.changes_of,
-                   denials.denials_of):  # fmt: skip
+                   denials.denials_of, decisions.counts_of, differences.differences_of):  # fmt: skip
         cached.cache_clear()
 
 
 @pytest.mark.parametrize(
     "piece",
     ["件", "1", "收到1件，", "（1件", "（1件）", "未收到", "其中1件、", "：1件", "占1%，", "1件占5%",
-     "因政府信息公开被申请行政", "公民法人的", "不涉及依申请公开", "2023年收到1件", "1,234"],
+     "因政府信息公开被申请行政", "公民法人的", "不涉及依申请公开", "2023年收到1件", "1,234",
+     "全年共作出行政处罚1件，", "制定规章", "行政许可本年", "比上年增加1件申请"],
 )  # fmt: skip
 def test_the_longest_text_takes_a_moment_only(piece: str) -> None:
     text = piece * (30_000 // len(piece))
@@ -702,3 +713,246 @@ def test_what_is_listed_side_by_side_counts_together(text: str) -> None:
 def test_a_share_of_parts_side_by_side_can_still_be_wrong() -> None:
     text = "全区收到申请669件，其中引发行政复议21件、行政诉讼10件，占收到申请的9.63%。"
     assert rules(check(text, {})) == ["TXT-PCT"]
+
+
+# ── table two ───────────────────────────────────────────────────────────────────────────────
+
+
+def check_two(text: str, agency: str = BUREAU) -> list[Finding]:
+    return check(text, ACTIVE, agency=agency, item="overview.proactive")
+
+
+RIGHT_TWO = [
+    ("全年作出行政许可决定120件、行政处罚决定5件。", 2),
+    ("本年制发行政规范性文件3件，废止1件，现行有效15件。", 3),
+    ("行政强制2件。", 1),
+    ("2024年，县水务局共作出行政许可120件，行政处罚5件，行政强制2件。", 3),
+    ("全年制定规章2件、行政规范性文件3件，废止规章1件。", 3),
+    ("全年制定政府规章2件，修改4件，废止1件。", 2),
+    ("截至2024年底，现行有效规章14件、规范性文件15件。", 2),
+    ("行政规范性文件现行有效15件。", 1),
+]
+
+
+@pytest.mark.parametrize(("text", "claims_in_it"), RIGHT_TWO)
+def test_what_a_text_says_of_table_two_is_read(text: str, claims_in_it: int) -> None:
+    assert check_two(text) == []
+    assert len(decisions.counts_of(text, 2024, BUREAU)) == claims_in_it
+
+
+def test_every_wrong_number_of_table_two_is_told_with_its_cell() -> None:
+    text = "全年作出行政许可决定102件、行政处罚决定5件、行政强制决定7件。"
+    first, second = check_two(text)
+    assert (first.rule, first.severity, first.left, first.right) == ("TXT-TWO", "explain", 102, 120)
+    assert first.cells == ("overview.proactive", "proactive.permits")
+    assert (second.left, second.right, second.facts["name"]) == (7, 2, "行政强制")
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("本年制发行政规范性文件4件。", "normdocs_made"),
+        ("本年制发行政规范性文件3件，废止2件。", "normdocs_repealed"),
+        ("本年制发行政规范性文件3件；废止1件；现行有效16件。", "normdocs_in_force"),
+        ("全年制定规章3件。", "rules_made"),
+        ("全年废止规章2件。", "rules_repealed"),
+        ("现行有效规章41件。", "rules_in_force"),
+        ("行政强制20件。", "coercion"),
+    ],
+)
+def test_a_wrong_number_of_documents_names_its_column(text: str, cell: str) -> None:
+    (finding,) = check_two(text)
+    assert (finding.rule, finding.cells[1]) == ("TXT-TWO", f"proactive.{cell}")
+
+
+def test_the_drafted_sentences_of_table_two_are_recognised() -> None:
+    guide = load_guides(form())["overview.proactive"]
+    figures = {key.split(".")[1]: value for key, value in ACTIVE.items() if "proactive" in key}
+    told = "行政许可决定120件、行政处罚决定5件、行政强制决定2件"
+    text = guide.compose({
+        "f": figures, "decisions": told, "year": 2024, "agency": BUREAU,
+        "facts": {"published": 320, "website": 280, "media": 40, "explained": 6},
+    })  # fmt: skip
+    assert len(decisions.counts_of(text, 2024, BUREAU)) == 5
+    assert check_two(text) == []
+    assert rules(check_two(text.replace("许可决定120", "许可决定12"))) == ["TXT-TWO"]
+    assert rules(check_two(text.replace("规范性文件3件", "规范性文件5件"))) == ["TXT-TWO"]
+
+
+SILENT_TWO = """
+公开行政许可信息900条、行政处罚信息80条。
+“双公示”行政许可900件、行政处罚80件。
+主动公开行政许可900件。
+公示行政许可决定900件。
+主动公开行政规范性文件33件。
+行政许可事项25项，行政许可事项25件。
+办理行政许可58件。
+解读规范性文件9件，备案规范性文件9件，清理规范性文件20件，废止9件。
+全年作出行政许可决定约900件，行政处罚决定80余件。
+3月，作出行政处罚决定9件。
+上半年作出行政许可决定60件。
+2023年作出行政许可决定900件，制发行政规范性文件9件。
+近三年制发规范性文件9件。
+下一步，制定行政规范性文件9件。
+所属执法大队全年作出行政处罚决定50件。
+县公安局全年作出行政处罚决定50件。
+各乡镇全年作出行政处罚决定9件。
+全县作出行政处罚决定88件。
+开展专项整治，全年作出行政处罚决定3件。
+安全生产领域，全年作出行政处罚决定3件。
+对某水厂作出行政处罚决定1件。
+简易程序行政处罚3件、普通程序行政处罚1件。
+作出行政处罚决定比上年减少4件。
+行政处罚决定被撤销1件，行政处罚占3%。
+以县政府名义制发行政规范性文件9件，全年审核规范性文件11件。
+制定规章制度9件。
+全年作出行政许可决定120件，其中采砂行政许可3件，行政处罚1件。
+全年作出行政处罚决定5件。第四季度作出行政处罚决定1件。
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", SILENT_TWO)
+def test_parts_and_information_are_no_claims_about_table_two(text: str) -> None:
+    assert check_two(text) == []
+
+
+def test_the_whole_county_is_the_county_governments_own_number() -> None:
+    assert rules(check_two("全县作出行政处罚决定88件。", "青石县人民政府")) == ["TXT-TWO"]
+    assert check_two("全县作出行政处罚决定88件。", "青石县人民政府办公室") == []
+
+
+def test_a_smaller_number_beside_the_right_one_is_taken_for_a_part() -> None:
+    assert check_two("全年作出行政处罚决定5件。年内作出行政处罚决定1件。") == []
+    assert rules(check_two("全年作出行政处罚决定5件。年内作出行政处罚决定9件。")) == ["TXT-TWO"]
+
+
+def test_table_two_is_not_compared_where_it_is_not_known() -> None:
+    text = "全年作出行政处罚决定9件。"
+    assert check(text, {}, agency=BUREAU, item="overview.proactive") == []
+
+
+def test_last_years_decisions_are_named_as_the_likely_slip() -> None:
+    last = ACTIVE | {"proactive.penalties": 7}
+    (finding,) = check("全年作出行政处罚决定7件。", ACTIVE, last=last, agency=BUREAU)
+    assert finding.facts["last"] is True
+
+
+# ── all that is wrong in one sentence ───────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("新收申请12件，其中自然人3件，企业1件。", [3, 1]),
+        ("其中自然人3件，企业1件。", [3, 1]),
+        ("收到申请13件，办结11件。", [13, 11]),
+        ("收到申请12件，办结11件，予以公开9件。", [11, 9]),
+    ],
+)
+def test_every_wrong_claim_of_a_sentence_is_told(text: str, told: list[int]) -> None:
+    assert [finding.left for finding in check(text, SMALL)] == told
+
+
+def test_the_one_question_about_a_sentence_that_fits_nowhere_names_all() -> None:
+    (finding,) = check("收到申请18件，办结17件，予以公开14件。", SMALL)
+    assert (finding.left, finding.facts["others"]) == (18, ("办结17件", "予以公开14件"))
+    said = Wording(form()).finding(finding, Draft(form(), 1, CITY, 2024))
+    assert "“办结17件”“予以公开14件”也对不上" in said
+
+
+def test_a_bare_firm_may_be_a_business_or_any_legal_person() -> None:
+    figures = SMALL | row("new_received", "9 2 0 0 1 0 12")
+    assert check("新收申请12件，其中自然人9件，企业2件。", figures) == []
+    assert check("新收申请12件，其中自然人9件，企业3件。", figures) == []
+    assert check("新收申请12件，走访企业30件。", figures) == []
+
+
+# ── only one kind of applicant ──────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("收到申请12件，均为商业企业提出。", 10),
+        ("收到申请12件，均由科研机构提出。", 12),
+        ("收到申请12件，均为自然人。", 2),
+        ("收到申请12件，全部来自公民。", 2),
+        ("收到申请12件，均为法人或其他组织提出。", 10),
+        ("办结申请12件，均为自然人提出。", 2),
+    ],
+)
+def test_all_from_one_kind_of_applicant_contradicts_the_other_columns(
+    text: str, right: int
+) -> None:
+    (finding,) = check(text, SMALL)
+    assert (finding.rule, finding.right) == ("TXT-NEG", right)
+    assert finding.facts["kind"] == "sole_applicant"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到申请2件，均为商业企业提出。",
+        "收到申请2件，均为企业提出。",
+        "收到申请2件，均由法人和其他组织提出。",
+    ],
+)
+def test_all_from_the_one_column_that_is_filled_is_right(text: str) -> None:
+    figures = QUIET | row("new_received", "0 2 0 0 0 0 2") | row("total_handled", "0 2 0 0 0 0 2")
+    assert check(text, figures) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("受理行政许可申请12件，均为商业企业提出。", REQUESTS),
+        ("全年受理申请12件，均为商业企业提出。", "overview.proactive"),
+        ("收到申请12件，其中网上申请2件，均为商业企业提出。", REQUESTS),
+        ("上年收到申请5件，均为商业企业提出。", REQUESTS),
+        ("补正申请2件，均为商业企业提出。", REQUESTS),
+    ],
+)
+def test_all_of_a_part_or_of_something_else_is_left_alone(text: str, item: str) -> None:
+    assert check(text, SMALL, item=item) == []
+
+
+# ── more or fewer than last year ────────────────────────────────────────────────────────────
+
+EARLIER = QUIET | total(new_received=9, granted=9, total_handled=9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新收申请12件，比上年增加3件。",
+        "受理申请12件，同比增加3件。",
+        "新收申请12件，较2023年增加3件。",
+        "收到申请12件，较上年的9件增加3件。",
+        "新收申请12件，较2022年增加7件。",
+        "新收申请12件，比上年增加近5件。",
+        "上半年收到申请7件，比上年同期增加5件。",
+        "新收申请12件，其中网上申请8件，比上年增加5件。",
+        "新收申请12件，予以公开8件，比上年增加5件。",
+        "行政许可申请受理80件，比上年增加5件。",
+        "发布信息80条，比上年增加5条。",
+        "各乡镇受理申请7件，比上年增加5件。",
+    ],
+)
+def test_a_right_difference_or_one_of_something_else_is_left_alone(text: str) -> None:
+    assert check(text, SMALL, last=EARLIER) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("新收申请12件，比上年增加5件。", 5),
+        ("新收申请12件，比上年减少3件。", -3),
+        ("受理申请12件，同比增加了4件。", 4),
+        ("新收政府信息公开申请比上年增加5件。", 5),
+    ],
+)
+def test_a_wrong_difference_from_last_year_says_the_true_one(text: str, left: int) -> None:
+    (finding,) = check(text, SMALL, last=EARLIER)
+    assert (finding.rule, finding.severity) == ("TXT-DIFF", "explain")
+    assert (finding.left, finding.right) == (left, 3)
+    assert check(text, SMALL) == []

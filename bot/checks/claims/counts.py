@@ -173,7 +173,7 @@ def check_counts(dossier: Dossier) -> Iterator[Finding]:
     """TXT-NEW, -HANDLED, -DONE, -CARRY, -RESULT, -PERSON, -CASE, -CASES-OWN: counts in the texts.
 
     Where a sentence fits the table nowhere it is likely about somebody else's requests: only its
-    first number is asked about.
+    first number is asked about, and the others are named with it.
     """
     report = dossier.report
     if not report.has_texts:
@@ -187,7 +187,8 @@ def check_counts(dossier: Dossier) -> Iterator[Finding]:
             astray = len(beside) > 2 and all(one in wrong for one in beside)
             if not (astray and claim.turn in asked):
                 asked.add(claim.turn)
-                yield _finding(key, claim, dossier)
+                others = [one.words for one in beside if one is not claim] if astray else []
+                yield _finding(key, claim, dossier, tuple(dict.fromkeys(others)))
 
 
 def _figures(claim: Claim, dossier: Dossier) -> Mapping[str, object]:
@@ -228,8 +229,11 @@ def _counts_new_cases_only(claim: Claim, dossier: Dossier) -> bool:
     return bool(open_then) and now is not None and claim.value == now - (open_then or 0)
 
 
-def _finding(key: str, claim: Claim, dossier: Dossier) -> Finding:
-    """What to say about a wrong claim: both sides, all that would do, and what it may be."""
+def _finding(key: str, claim: Claim, dossier: Dossier, others: tuple[str, ...]) -> Finding:
+    """What to say about a wrong claim: both sides, all that would do, and what it may be.
+
+    `others` are the claims of its sentence that do not fit either and are not told apart.
+    """
     figures = _figures(claim, dossier)
     values = [(_name(one, dossier), one.value(figures) or 0, one) for one in claim.meaning.sums]
     _, nearest, one = min(values[:3], key=lambda known: abs(known[1] - claim.value))
@@ -243,6 +247,7 @@ def _finding(key: str, claim: Claim, dossier: Dossier) -> Finding:
         "hint": hint,
         "hint_name": hint_name,
         "last": claim.year != 0,
+        "others": others,
     }
     return Finding(
         rule, "explain", (key, *one.cells), claim.value, nearest, claim.shown, facts=facts

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.checks.claims.clauses import PART_OF_YEAR, Sentence, read
-from bot.checks.claims.nouns import REQUEST, case_groups
-from bot.checks.claims.scope import Scope, class_of
-from bot.checks.claims.sums import LEGAL, Sum, cases, requests
+from bot.checks.claims.counts import OWN_TOPIC
+from bot.checks.claims.nouns import REQUEST, case_groups, columns_of
+from bot.checks.claims.scope import Scope, class_of, last_topic
+from bot.checks.claims.sums import ALL, LEGAL, NATURAL, Sum, cases, requests
 from bot.checks.finding import Dossier, Finding, Repair, Rewrite
 from bot.checks.texts import texts
 
@@ -53,7 +54,10 @@ _SETTLED = re.compile(r"已审结|审结的|办结的|已结|结案的|裁决的
 _NOTHING_CARRIED = re.compile(
     r"(?:无|没有|未)(?:上年|上一年|上年度|下年|下一年|下年度|年度)?(?:申请|件|案件|需要?)?(?:结转|转结)(?!率)"
 )
-_SOLE = re.compile(r"[均皆都全](?:部)?(?:为|是|系|属)自然人")
+_SOLE = re.compile(
+    r"[均皆都全](?:部)?(?:为|是|系|属于?|由|来自)(?P<who>自然人|公民|个人|商业企业|科研机构|社会公益组织|法律服务机构|企业"
+    r"|法人(?:或者?|和|及|与|、)其[他它]组织)(?=$|[，。；！]|所?提|的?申请)"
+)
 _LIMITED = re.compile(
     r"通过|网络|信函|当面|邮寄|在线|现场|各(?:乡|镇|街|部门|单位|科室|县|区)|部分(?!公开)|个别|下属|所属"
 )
@@ -81,15 +85,16 @@ class Denial:
 
 
 @lru_cache(maxsize=256)
-def denials_of(text: str, year: int, agency: str) -> tuple[Denial, ...]:
-    """All denials of a text that are about the whole of the year reported on."""
+def denials_of(text: str, year: int, agency: str, item: str = "") -> tuple[Denial, ...]:
+    """All denials of a text, that of `item`, that are about the whole of the year reported on."""
     found: list[Denial] = []
     scope = Scope(agency)
     for sentence in read(text):
         scope.enter(sentence)
-        if _MAY_DENY.search(sentence.words) and _ANY.search(sentence.words):
-            if scope.at_end and not _is_elsewhere(sentence, agency):
-                found += _denials(sentence, year)
+        if not (_MAY_DENY.search(sentence.words) and _ANY.search(sentence.words)):
+            continue
+        if scope.at_end and not _is_elsewhere(sentence, agency):
+            found += _denials(sentence, year, home=item == OWN_TOPIC)
     return tuple(found)
 
 
@@ -99,8 +104,8 @@ def _is_elsewhere(sentence: Sentence, agency: str) -> bool:
     return own not in ("政府", "") and bool(re.search("全[省市县区州]", sentence.words))
 
 
-def _denials(sentence: Sentence, year: int) -> Iterator[Denial]:
-    """The denials of one sentence."""
+def _denials(sentence: Sentence, year: int, *, home: bool) -> Iterator[Denial]:
+    """The denials of one sentence; `home` is whether it stands under 依申请公开."""
     words = sentence.words
     for pattern, read_as in (
         (_NO_REQUEST, _no_request),
@@ -109,13 +114,15 @@ def _denials(sentence: Sentence, year: int) -> Iterator[Denial]:
         (_CASE_NONE, _no_case),
         (_NOTHING_CARRIED, _nothing_carried),
         (_UPHELD, _all_upheld),
-        (_SOLE, _natural_only),
+        (_SOLE, _sole_applicant),
     ):
         for match in pattern.finditer(words):
             start = max(words.rfind(mark, 0, match.start()) for mark in "，；：。") + 1
             if not _is_apart(
                 words[max(0, start - 40) : match.end()], words[start : match.end()], year
             ):
+                if pattern is _SOLE and not home and not REQUEST.search(words[: match.start()]):
+                    continue
                 sums = read_as(match, sentence)
                 if sums:
                     kind = read_as.__name__.removeprefix("_")
@@ -171,15 +178,32 @@ def _all_upheld(match: re.Match[str], sentence: Sentence) -> tuple[Sum, ...]:
     )
 
 
-def _natural_only(match: re.Match[str], sentence: Sentence) -> tuple[Sum, ...]:
+def _sole_applicant(match: re.Match[str], sentence: Sentence) -> tuple[Sum, ...]:
     """均为自然人: no other applicant, where all requests were just counted."""
     told = [number for number in sentence.numbers if number.end <= match.start()]
     clause = sentence.words[: match.start()]
-    if len(told) != 1 or not told[0].counts or not REQUEST.search(clause):
+    if len(told) != 1 or not told[0].counts or "申请" not in clause:
         return ()
-    if re.search("其中|公开[件份]|提供|处理[件份]", clause) or match.start() - told[0].end > 14:
+    if last_topic(clause, "request") != "request" or match.start() - told[0].end > 14:
         return ()
-    return (requests("法人或其他组织的新收申请", ["new_received"], (), LEGAL),)
+    if re.search(r"其中|公开(?:[件份]|\d)|提供|处理[件份\d]|补正|撤回|征收", clause):
+        return ()
+    row, name = ("new_received", "新收申请")
+    if re.search("答复|办结", clause):
+        row, name = ("total_handled", "办结的申请")
+    return tuple(_by_others(match["who"], row, name))
+
+
+def _by_others(who: str, row: str, name: str) -> Iterator[Sum]:
+    """The requests of all applicants but those named; a bare 企业 may mean any legal person."""
+    columns = columns_of(who)
+    named = LEGAL if columns == ALL else columns
+    if named != NATURAL:
+        yield requests(f"自然人的{name}", [row], (), NATURAL)
+    others = tuple(column for column in LEGAL if column not in named)
+    if others:
+        whose = "法人或其他组织" if named == NATURAL else "其他法人或组织"
+        yield requests(f"{whose}的{name}", [row], (), others)
 
 
 def check_denials(dossier: Dossier) -> Iterator[Finding]:
@@ -188,7 +212,7 @@ def check_denials(dossier: Dossier) -> Iterator[Finding]:
     if not report.has_texts:
         return
     for key, text in texts(dossier):
-        for denial in denials_of(text, report.year, report.agency.strip()):
+        for denial in denials_of(text, report.year, report.agency.strip(), key):
             against = _contradicted(denial, report.figures)
             if against:
                 yield Finding(

@@ -61,24 +61,24 @@ def growth_of(
     shown, sign = excerpt(sentence, number), 1 if way["up"] else -1
     now, place = counts[-1]
     words = words_of(sentence, place, number.end)
-    if len(counts) > 1 and _is_earlier(sentence, now, year):
+    if len(counts) > 1 and is_earlier(sentence, now, year):
         then, (now, place) = now, counts[-2]
-        if _counted(sentence, place, year, home or topic):
+        if counted(sentence, place, year, home or topic):
             yield Growth(number, sign, (), int(now.value), int(then.value), words, shown)
         return
-    meant = _counted(sentence, place, year, home or topic)
+    meant = counted(sentence, place, year, home or topic)
     named = _VOLUME.search(gap) or not _LONG_WORDS.search(AGAINST_LAST.split(gap)[0])
     if meant and named:
         yield Growth(number, sign, meant.sums, int(now.value), None, words, shown)
 
 
-def _is_earlier(sentence: Sentence, number: Number, year: int) -> bool:
+def is_earlier(sentence: Sentence, number: Number, year: int) -> bool:
     """Whether a count is given as that of another year."""
     then = _OTHER_YEAR.search(sentence.words[: number.start][-16:])
     return bool(then and str(year) not in then.group())
 
 
-def _counted(sentence: Sentence, at: int, year: int, topic: str) -> Meaning | None:
+def counted(sentence: Sentence, at: int, year: int, topic: str) -> Meaning | None:
     """What a count before a growth stands for; None where it is not requests."""
     noun = noun_before(sentence, at)
     number = sentence.numbers[at]

@@ -108,6 +108,8 @@ _COLUMNS = (
     (re.compile(r"社会公益组织"), ("public_welfare",)),
     (re.compile(r"法律服务机构"), ("legal_service",)),
 )
+_FIRMS = re.compile("企业(?:法人)?(?:提出|提交)?的?(?:申请)?")
+"""企业 alone: the form knows 商业企业, a clerk may mean all legal persons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,15 +236,24 @@ def _person(phrase: str) -> Meaning | None:
     """Requests by one kind of applicant."""
     columns = columns_of(phrase)
     if columns == ALL:
-        return None
+        return _firms() if _FIRMS.fullmatch(phrase) else None
     came = requests("上年结转", ["carried_in"], (), columns)
     return Meaning("TXT-PERSON", (*received(columns), came))
 
 
+def _firms() -> Meaning:
+    """A bare 企业: the column 商业企业, or all legal persons."""
+    both = zip(received(("business",)), received(LEGAL), strict=True)
+    came = [requests("上年结转", ["carried_in"], (), columns) for columns in (("business",), LEGAL)]
+    return Meaning("TXT-PERSON", (*(one for pair in both for one in pair), *came))
+
+
 def by_applicant(whole: Meaning, person: Meaning) -> Meaning:
     """A person's part of what another number counts: the same rows in the person's columns."""
-    columns = tuple(dict.fromkeys(cell.rpartition(".")[2] for cell in person.sums[0].plus))
-    return replace(person, sums=tuple(one.in_columns(columns) for one in whole.sums))
+    kinds = dict.fromkeys(
+        tuple(dict.fromkeys(cell.rpartition(".")[2] for cell in one.plus)) for one in person.sums
+    )
+    return replace(person, sums=tuple(one.in_columns(c) for c in kinds for one in whole.sums))
 
 
 def _case(phrase: str, about: str) -> Meaning | None:
