@@ -80,9 +80,13 @@ class _Heads:
         self.is_contrary = order == CONTRARY
         if order is None:
             return [self.table.item_key(line, c) for line in lines for c in self.table.columns]
-        if order and len(order[0]) == 1:
-            return [self.table.item_key(line, self.columns[o]) for line in lines for (o,) in order]
-        return [self.table.item_key(self.lines[b], self.columns[o]) for b, o in order]
+        depths = {len(path) for path in order}
+        if depths == {1}:
+            outcomes = [self.columns[path[0]] for path in order]
+            return [self.table.item_key(line, c) for line in lines for c in outcomes]
+        if depths == {2}:
+            return [self.table.item_key(self.lines[b], self.columns[o]) for b, o in order]
+        return []
 
 
 def _alone(outcomes: Sequence[str]) -> tuple[Path, ...]:

@@ -113,7 +113,7 @@ def _read_back(content: bytes, form: Form) -> Reading:
     """The report on a page of ours."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
     body = etree.fromstring(content, parser).find("body")
-    return assemble(_blocks(body) if body is not None else (), form)
+    return assemble(_blocks(body) if body is not None else (), form, exact=True)
 
 
 def _blocks(element: etree._Element) -> Iterator[Block]:
