@@ -215,7 +215,9 @@ def test_a_total_that_no_program_has_computed_is_missing_and_said(cached: str | 
 
 def test_a_formula_that_is_no_sum_is_believed_only_where_a_program_computed_it() -> None:
     page = Page("a").put("A1", "二、主动公开政府信息情况", "s").put("A2", "行政许可", "s")
-    page.put("B2", "0", formula="COUNTIF(C8:C9,1)").put("C9", "7").put("A3", "行政处罚", "s").put("B3", "4")
+    page.put("B2", "0", formula="COUNTIF(C8:C9,1)").put("C9", "7").put("A3", "行政处罚", "s").put(
+        "B3", "4"
+    )
     computed = xlsx.read(packed([page]), FORM)
     stale = xlsx.read(packed([page], book='<calcPr fullCalcOnLoad="1"/>'), FORM)
     assert computed.report.figures["proactive.permits"] == 0

@@ -31,7 +31,8 @@ def assemble(
 
     A file of our own says what its paragraphs are and is read exactly; any other is recognised by
     its words. Figures that somebody changed in a file of ours, or printed under other labels, are
-    recognised by their words too, unless `exact` is wanted. Raises Unreadable where the blocks hold no report at all.
+    recognised by their words too, unless `exact` is wanted. Raises Unreadable where the blocks
+    hold no report at all.
     """
     blocks = tuple(blocks)
     if any(isinstance(block, Paragraph) and block.role for block in blocks):

@@ -131,9 +131,10 @@ def _half_width(text: str) -> Iterator[tuple[int, int, str]]:
     for found in _HALF.finditer(text):
         at = found.start()
         left, right = _LEFT.search(text[max(0, at - 3) : at]), _RIGHT.match(text, at + 1)
-        if left and right and not _RATIO.match(text, max(0, at - 1)):
-            if found.group() != "." or _ends_sentence(text, at):
-                yield at - len(left.group(1)), right.end(1), _WIDE[found.group()]
+        if not left or not right or _RATIO.match(text, max(0, at - 1)):
+            continue
+        if found.group() != "." or _ends_sentence(text, at):
+            yield at - len(left.group(1)), right.end(1), _WIDE[found.group()]
 
 
 def _ends_sentence(text: str, at: int) -> bool:
