@@ -108,7 +108,7 @@ async def play(
         await asyncio.sleep(0)
         if step.deed.startswith("["):
             standing = next(m for m in user.messages if m.id == message.id)
-            user.press(standing, _button(message, step.deed[1:-1]))
+            user.press(standing, button_data(message, step.deed[1:-1]))
         else:
             user.say(step.deed)
         played.actions += 1
@@ -134,7 +134,7 @@ async def _awaited(
         await asyncio.sleep(0.002)
 
 
-def _button(message: Message, words: str) -> str:
+def button_data(message: Message, words: str) -> str:
     """The data of the button whose words begin so."""
     for row in message.keyboard:
         for button in row:

@@ -12,9 +12,14 @@ from pathlib import Path
 import docx
 import pytest
 
+from bot.catalogue import load_form
+from bot.writers.docx import render
+from tests.botapi.chats import Message
 from tests.botapi.double import BotApi
+from tests.botapi.people import User
 from tests.scripts import CITY, CITY_END, QUIET, QUIET_END
-from tests.serving import Server, play
+from tests.serving import Server, button_data, play
+from tests.tables import report_of
 
 
 @pytest.fixture
@@ -90,3 +95,37 @@ async def test_a_stranger_a_sticker_and_a_group_are_answered_sensibly(server: Se
     group.say("/start@nianbao_bot", stranger)
     server.stop()
     assert all("邀请" not in m.text for m in group.chat.log)
+
+
+async def said(user: User, fragment: str) -> Message:
+    """The first message with `fragment` that the bot sent or will send, within half a minute."""
+    deadline = asyncio.get_running_loop().time() + 30
+    while asyncio.get_running_loop().time() < deadline:
+        for message in user.chat.log:
+            if fragment in message.text:
+                return message
+        await asyncio.sleep(0.02)
+    raise TimeoutError("\n---\n".join(m.text for m in user.chat.log[-3:]))
+
+
+async def test_last_years_file_is_read_and_the_pages_come_as_an_album(server: Server) -> None:
+    form = load_form()
+    report = report_of(
+        dict.fromkeys(form.cells, 0) | {"proactive.normdocs_in_force": 12},
+        agency="青州市水务局", year=2023, title=form.title_of("青州市水务局", 2023),
+    )  # fmt: skip
+    opening = invited(server, "青州市水务局", 2024)
+    server.start()
+    user = server.api.user(11, "赵")
+    user.say(opening)
+    await said(user, "1/5")
+    user.send_document("去年.docx", render(report, form), "")
+    shown = await said(user, "200个数都读到了")
+    user.press(shown, button_data(shown, "作为去年"))
+    await said(user, "留在手边")
+    user.say("预览")
+    await said(user, "的各页（草稿）")
+    pictures = [m for m in user.chat.log if m.kind == "photo"]
+    assert len(pictures) > 2
+    assert len({m.extra["media_group_id"] for m in pictures}) == 1
+    assert server.stop() == 0
