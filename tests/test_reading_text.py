@@ -15,6 +15,7 @@ from bot.readers.reading import Unreadable
 from bot.readers.text import read, read_text
 from bot.report import Figure
 from tests.foreign import FORM, LINES, LOOKS, PLAIN, Look, as_text, shown_figures
+from tests.tables import report_of
 from tests.test_assembly import CELLS, WORDS, a_report
 
 SEED = Path(__file__).resolve().parents[2] / "shared" / "data" / "xigong-2022.txt"
@@ -131,3 +132,16 @@ def test_all_zeros_are_zeros_only_where_they_stand() -> None:
     for lines in sorted(LINES):
         figures = read_text(as_text(report, lines, PLAIN, shown), FORM).report.figures
         assert figures["requests.granted.total"] is None
+
+
+def test_lines_cut_at_the_width_of_a_page_are_one_paragraph_again() -> None:
+    prose = "本局收到政府信息公开申请12件，上年结转2件，予以公开8件，部分公开2件，不予公开1件，结转下年度3件，均在法定期限内答复。"
+    cut = [prose[at : at + 22] for at in range(0, len(prose), 22)] * 2
+    text = as_text(report_of({})).replace("一、总体情况", "一、总体情况\n" + "\n".join(cut), 1)
+    reading = read_text(text, FORM)
+    assert (reading.report.intro or "").startswith(prose + "\n" + prose)
+
+
+def test_a_title_is_never_joined_with_the_text_below_it() -> None:
+    reading = read_text(as_text(report_of({})), FORM)
+    assert reading.report.title == "青石县水务局2024年政府信息公开工作年度报告"

@@ -23,7 +23,7 @@ from bot.form import Form
 from bot.readers.assembly import assemble
 from bot.readers.blocks import Block, Cell, Grid, Paragraph
 from bot.readers.headings import topic_numbers
-from bot.readers.numbering import Numbering, read_numbering
+from bot.readers.numbering import Numbering, read_numbering, style_of
 from bot.readers.package import check_package
 from bot.readers.raised import lowered, raised
 from bot.readers.reading import Reading, Unreadable
@@ -103,7 +103,7 @@ class _Opened:
 
     def role(self, paragraph: Element) -> str:
         """What a paragraph is in a report, by the name of its style."""
-        return ROLES.get(self.styles.get(paragraph.style or "", ""), "")
+        return ROLES.get(self.styles.get(style_of(paragraph), ""), "")
 
     def blocks(self, holder: Element, depth: int = 0) -> Iterator[Block]:
         """The paragraphs and tables of the body, a cell or a text box, in order."""

@@ -20,6 +20,12 @@ _FIGURES = "〇一二三四五六七八九"
 _UNNUMBERED = frozenset({"bullet", "none"})
 
 
+def style_of(paragraph: Element) -> str:
+    """The id of a paragraph's style, '' without one; python-docx's own raises on a damaged one."""
+    named = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+    return "" if named is None else str(named.get(qn("w:val"), ""))
+
+
 @dataclass(frozen=True, slots=True)
 class _Level:
     """How one level counts: its way of writing numbers, its pattern (`%1、`), its first number."""
@@ -42,7 +48,7 @@ class Numbering:
         """The number that Word prints before `paragraph`; '' where it prints none."""
         if not self.levels:
             return ""
-        held = _list_of(paragraph) or self.styles.get(paragraph.style or "")
+        held = _list_of(paragraph) or self.styles.get(style_of(paragraph))
         if held is None:
             return ""
         counted, depth = self.lists.get(held[0], ""), held[1]

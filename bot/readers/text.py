@@ -27,6 +27,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _RULE = re.compile(r"[\s|:：+\-—=─━┄┈┌┐└┘├┤┬┴┼│]*[-—=─━]{2,}[\s|:：+\-—=─━┄┈┌┐└┘├┤┬┴┼│]*")
 _MARKDOWN = re.compile(r"^ {0,3}#{1,6}[ \t]+", re.MULTILINE)
 _BARS = re.compile(r"[|｜│┃]")
+_NEW = re.compile(
+    r"[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十][是、]|20\d\d年\d{1,2}月\d{1,2}日$"
+)
+_NARROW, _RAGGED, _LEAST_CUT = 36, 5, 4  # columns, columns, lines
 _GAP = re.compile(r"\s{2,}")
 
 
@@ -71,7 +75,7 @@ def mend(text: str) -> str:
 def _blocks(text: str, form: Form) -> Iterator[Block]:
     """Paragraphs and tables; rows that follow each other are one table."""
     rows: list[list[str]] = []
-    for line in text.splitlines():
+    for line in _unwrapped(text.splitlines(), form):
         if _RULE.fullmatch(line):
             continue
         if cells := _cells(line, form):
@@ -81,6 +85,48 @@ def _blocks(text: str, form: Form) -> Iterator[Block]:
             rows = []
             yield Paragraph(line.strip().removesuffix("|").strip())
     yield from _table(rows)
+
+
+def _unwrapped(lines: list[str], form: Form) -> Iterator[str]:
+    """The lines, those joined that a copy from a PDF cut at the width of its page."""
+    after = [*lines[1:], ""] if lines else []
+    open_ends = [
+        _goes_on(line, following, form) for line, following in zip(lines, after, strict=True)
+    ]
+    candidates = zip(lines, open_ends, strict=True)
+    width = _wrapped_at([_width(line) for line, is_open in candidates if is_open])
+    begun = ""
+    for line, is_open in zip(lines, open_ends, strict=True):
+        begun += line.strip() if begun else line
+        if not (is_open and width and abs(_width(line) - width) <= _RAGGED):
+            yield begun
+            begun = ""
+
+
+def _wrapped_at(widths: list[int]) -> int:
+    """The width at which most of these lines were cut; 0 where they are of any width."""
+    near = {width: sum(abs(other - width) <= _RAGGED for other in widths) for width in set(widths)}
+    best = max(near, key=lambda width: (near[width], width), default=0)
+    return best if near.get(best, 0) >= _LEAST_CUT else 0
+
+
+def _goes_on(line: str, following: str, form: Form) -> bool:
+    """Whether a line of prose has no end of its own and the next one begins nothing new."""
+    if _width(line) < _NARROW or line.rstrip()[-1:] in "。！？；：|" or "\t" in line or "|" in line:
+        return False
+    return bool(following.strip()) and not _begins(following, form) and not is_row(line, form)
+
+
+def _width(line: str) -> int:
+    """The width of a line in columns: a Chinese character has two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.rstrip())
+
+
+def _begins(line: str, form: Form) -> bool:
+    """Whether a line begins something new: a heading, a row, an indent."""
+    if line.startswith(("\u3000", "  ", "\t", "|")) or is_row(line, form):
+        return True
+    return bool(section_heading(line.strip(), form) or _NEW.match(line.strip()))
 
 
 def _cells(line: str, form: Form) -> list[str]:
