@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.answers import LONGEST_TEXT, plain
+from bot.checks import FIGURE_CHECKS, run_checks
 from bot.draft import YES, Answer, Draft
 from bot.form import Form
 from bot.guide import Guides
@@ -28,7 +29,7 @@ from bot.readers.json import read_report
 from bot.readers.reading import Reading, Unreadable
 from bot.readers.text import is_whole, read_text
 from bot.reading import Received
-from bot.record import build_report
+from bot.record import build_dossier, build_report
 from bot.store import PASTED, Busy, Reply, Seat, Store
 from bot.wording import Wording
 from bot.writers import PRINTED, write
@@ -109,9 +110,12 @@ class Assistant:
 
         if kept.format in PRINTED and self.fonts:
             more = {"fonts": self.fonts}
+        marks = self._marked(kept.draft) if kept.format == "png" else frozenset()
 
         def make() -> File:
             report = read_report(kept.report, self.form).report
+            if marks and not report.final:
+                more["marks"] = marks
             return write(kept.format, report, self.form, **more)
 
         return make
@@ -272,6 +276,11 @@ class Assistant:
             news=news,
             latest=latest,
         )
+
+    def _marked(self, draft: int) -> frozenset[str]:
+        """The cells of a draft that must be corrected: marked in the pictures of its pages."""
+        found = run_checks(build_dossier(self.store.draft(draft)), FIGURE_CHECKS)
+        return frozenset(cell for f in found if f.severity == "hard" for cell in f.cells)
 
     def _received(self, upload: int, address: str) -> Received | None:
         """A file that this chat sent before and that was read."""

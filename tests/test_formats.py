@@ -140,3 +140,11 @@ def test_money_keeps_its_decimals_through_a_workbook(clerk: Clerk) -> None:
     clerk.say("3.25万元").say("Excel")
     read = read_file("表.xlsx", clerk.files[-1].content, clerk.draft.form)
     assert read.report.figures["proactive.fees_wanyuan"] == Decimal("3.25")
+
+
+def test_the_cells_that_must_be_corrected_are_marked_in_the_preview(clerk: Clerk) -> None:
+    clerk.say("没有").say("没有").say("没有").say("有").say("没有").say("3 1")
+    clerk.say("表三\n本年新收 3 0 0 0 0 0 4").say("预览")
+    marked = clerk.files[-1].pictures
+    clerk.say("表三 本年新收 总计 3").say("预览")
+    assert clerk.files[-1].pictures != marked
