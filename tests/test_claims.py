@@ -956,3 +956,9 @@ def test_a_wrong_difference_from_last_year_says_the_true_one(text: str, left: in
     assert (finding.rule, finding.severity) == ("TXT-DIFF", "explain")
     assert (finding.left, finding.right) == (left, 3)
     assert check(text, SMALL) == []
+
+
+def test_without_a_year_in_the_title_the_only_year_of_the_texts_is_meant() -> None:
+    text = "2024年，本局收到政府信息公开申请9999件，按期答复9999件。"
+    assert check(text)
+    assert [f.rule for f in check(text, year=0)] == [f.rule for f in check(text)]

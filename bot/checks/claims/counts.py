@@ -20,6 +20,7 @@ from bot.checks.claims.scope import (
     last_topic,
     places,
     speaks_of_requests,
+    year_of,
 )
 from bot.checks.claims.sums import Sum
 from bot.checks.finding import Dossier, Finding
@@ -179,7 +180,7 @@ def check_counts(dossier: Dossier) -> Iterator[Finding]:
     if not report.has_texts:
         return
     for key, text in texts(dossier):
-        found = claims_of(text, key, report.year, report.agency.strip())
+        found = claims_of(text, key, year_of(report), report.agency.strip())
         wrong = [claim for claim in found if not _holds(claim, dossier, found)]
         asked: set[int] = set()
         for claim in wrong:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.checks.claims.clauses import Number, Sentence, excerpt, read
-from bot.checks.claims.scope import Place, class_of, places
+from bot.checks.claims.scope import Place, class_of, places, year_of
 from bot.checks.finding import Dossier, Finding
 from bot.checks.texts import is_short_for, texts
 
@@ -46,7 +46,7 @@ _PART = re.compile(
     r"|备案|清理|解读|如|例|计划|下一步|下年|明年|拟|力争|将"
 )
 _CASES = frozenset({"件", "宗", "起"})
-_PIECES = frozenset({"件", "份"})
+_PIECES = frozenset({"件", "份", "个"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def check_table_two(dossier: Dossier) -> Iterator[Finding]:
     found = [
         (key, claim)
         for key, text in texts(dossier)
-        for claim in counts_of(text, report.year, agency)
+        for claim in counts_of(text, year_of(report), agency)
     ]
     right = {claim.cell for _, claim in found if report.figures.get(claim.cell) == claim.value}
     for key, claim in found:

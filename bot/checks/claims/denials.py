@@ -13,7 +13,7 @@ from functools import lru_cache
 from bot.checks.claims.clauses import PART_OF_YEAR, Sentence, read
 from bot.checks.claims.counts import OWN_TOPIC
 from bot.checks.claims.nouns import REQUEST, case_groups, columns_of
-from bot.checks.claims.scope import Scope, class_of, last_topic
+from bot.checks.claims.scope import Scope, class_of, last_topic, year_of
 from bot.checks.claims.sums import ALL, LEGAL, NATURAL, Sum, cases, requests
 from bot.checks.finding import Dossier, Finding, Repair, Rewrite
 from bot.checks.texts import texts
@@ -212,7 +212,7 @@ def check_denials(dossier: Dossier) -> Iterator[Finding]:
     if not report.has_texts:
         return
     for key, text in texts(dossier):
-        for denial in denials_of(text, report.year, report.agency.strip(), key):
+        for denial in denials_of(text, year_of(report), report.agency.strip(), key):
             against = _contradicted(denial, report.figures)
             if against:
                 yield Finding(

@@ -14,7 +14,7 @@ from bot.checks.claims.clauses import PART_OF_YEAR, Sentence, excerpt, read, wor
 from bot.checks.claims.counts import OWN_TOPIC
 from bot.checks.claims.growth import counted, is_earlier
 from bot.checks.claims.nouns import Meaning, meaning
-from bot.checks.claims.scope import Place, Scope, is_bound, last_topic, places
+from bot.checks.claims.scope import Place, Scope, is_bound, last_topic, places, year_of
 from bot.checks.claims.sums import Sum
 from bot.checks.finding import Dossier, Finding
 from bot.checks.texts import texts
@@ -107,7 +107,7 @@ def check_differences(dossier: Dossier) -> Iterator[Finding]:
     if last is None or not report.has_texts:
         return
     for key, text in texts(dossier):
-        for one in differences_of(text, key, report.year, report.agency.strip()):
+        for one in differences_of(text, key, year_of(report), report.agency.strip()):
             true = _true(one, report.figures, last.figures)
             if true and one.value not in [now - then for now, then in true]:
                 now, then = true[0]

@@ -25,7 +25,7 @@ from bot.checks.claims.clauses import (
 )
 from bot.checks.claims.growth import AGAINST_LAST, Growth, Step, growth_of, step_of
 from bot.checks.claims.nouns import meaning
-from bot.checks.claims.scope import places
+from bot.checks.claims.scope import places, year_of
 from bot.checks.claims.sums import Sum, received
 from bot.checks.finding import Dossier, Finding
 from bot.checks.texts import texts
@@ -177,7 +177,7 @@ def check_percentages(dossier: Dossier) -> Iterator[Finding]:
         return
     for key, text in texts(dossier):
         cut = False
-        for change in changes_of(text, key, report.year, report.agency.strip()):
+        for change in changes_of(text, key, year_of(report), report.agency.strip()):
             if isinstance(change, Step):
                 yield from _judge_step(key, change)
                 continue

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.checks.claims.clauses import PART_OF_YEAR, Sentence
+from bot.report import Report
 
 Topic = str
 """request, case, foreign, or an empty string."""
@@ -247,5 +248,15 @@ def _is_own(name: str, kind: str, agency: str, own: str, whole: bool) -> bool:
     if kind in ("县", "区", "市", "镇", "乡"):
         return name[-3:] in agency or len(name) == 1
     if kind in ("政府", "人民政府"):
-        return own == "政府" and bool(re.search("[镇乡]", name + agency[-6:]))
+        # A government's office reports for the government itself; a city's report for the city too.
+        return own == "办" or (own == "政府" and bool(re.search("[镇乡]", name + agency[-6:])))
     return bool(own) and class_of(kind if kind != "办" else "政府办") == own
+
+
+def year_of(report: Report) -> int:
+    """The year reported on; where no title told it, the only year that the texts speak of."""
+    if report.year:
+        return report.year
+    written = (report.preamble, report.intro or "", *(topic.text for topic in report.topics))
+    years = {int(year) for text in written for year in re.findall(r"(20\d\d)\s*年", text)}
+    return years.pop() if len(years) == 1 else 0
