@@ -32,7 +32,7 @@ def check(talk: Talk) -> None:
     for kind, checks, touched in (
         ("f", FIGURE_CHECKS, not talk.changes.keys() <= texts),
         ("t", TEXT_CHECKS, not talk.changes.keys().isdisjoint(texts)),
-        ("c", CLAIM_CHECKS, True),
+        ("c", CLAIM_CHECKS, any(talk.draft.value(text) for text in texts)),
     ):
         if touched:
             found = [f for f in run_checks(dossier, checks) if _is_said_at_once(f, changed)]

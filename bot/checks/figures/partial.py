@@ -24,7 +24,7 @@ def check_partial(dossier: Dossier) -> Iterator[Finding]:
         return
     for rule in dossier.form.rules:
         total = whole(figures.get(rule.right[0])) if rule.id in _NAMES else None
-        if total is None or total < 0:
+        if total is None or total < 0 or all(figures.get(c) is None for c in rule.left):
             continue
         parts = {cell: whole(figures.get(cell)) for cell in rule.left}
         known = {cell: number for cell, number in parts.items() if number and number > 0}
