@@ -154,8 +154,8 @@ class Assistant:
             self._tell(incoming, seat, received)
         except Busy:
             raise
-        except Exception:  # whatever stands in the file: the person must hear of it
-            _log.exception("an upload could not be told")
+        except Exception as fault:  # whatever stands in the file: the person must hear of it
+            _log.error("an upload could not be told: %s", type(fault).__name__)
             reason = self.wording.text("file_failed")
             self._tell(incoming, seat, Received(upload.id, upload.name, None, reason))
 
@@ -177,7 +177,7 @@ class Assistant:
         draft_id = known or self.store.open_draft(agency, year, now, level_of(agency))
         draft = self.store.draft(draft_id)
         answers = [] if as_last_year else list(imported(draft, report))
-        differ = [item for item, new in answers if _stands(draft, item) not in (None, new.value)]
+        differ = [item for item, new in answers if draft.standing(item) not in (None, new.value)]
         if differ and not replacing:
             names = "、".join(map(self.wording.name, differ[:4]))
             raise Unreadable(
@@ -368,11 +368,6 @@ class Assistant:
             pasted=pasted,
             enrolled=enrolled,
         )
-
-
-def _stands(draft: Draft, item: str) -> object:
-    """What stands for an item now, worked out or said; None where nothing does."""
-    return draft.figure(item) if item in draft.figures else draft.value(item)
 
 
 def _contradicted(draft: Draft, answers: Iterable[tuple[str, Answer]]) -> list[str]:

@@ -108,6 +108,10 @@ class Draft:
         """The value of every cell, None where it is not known."""
         return {cell: answer.value for cell, answer in self.figures.items()}  # type: ignore[misc]
 
+    def standing(self, item: str) -> Value | None:
+        """What stands for an item now, worked out or said; None where nothing does."""
+        return self.figure(item) if item in self.figures else self.value(item)
+
     def last_figure(self, cell: str) -> int | Decimal | None:
         """Last year's figure of a cell, or None where it is not known."""
         return self.last.figures.get(cell) if self.last else None

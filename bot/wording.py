@@ -83,7 +83,7 @@ class Wording:
 
     def finding(self, finding: Finding, draft: Draft) -> str:
         """What is wrong, where, and why it matters."""
-        facts = self._facts(finding, lambda cell: _now(draft, cell))
+        facts = self._facts(finding, draft.standing)
         parts = (part for part in ("message", "why") if part in self.findings[finding.rule])
         return "".join(self._words(finding, part, facts) for part in parts)
 
@@ -104,7 +104,7 @@ class Wording:
 
     def repair(self, finding: Finding, repair: Repair, draft: Draft) -> str:
         """The words for one repair."""
-        facts = self._facts(finding, lambda cell: _now(draft, cell))
+        facts = self._facts(finding, draft.standing)
         facts |= {
             "changes": repair.changes,
             "rewrites": repair.rewrites,
@@ -228,10 +228,6 @@ def _figure(value: object) -> str:
     if isinstance(value, Decimal):
         return show_figure(value) + "万元"
     return str(value)
-
-
-def _now(draft: Draft, item: str) -> object:
-    return draft.figure(item) if item in draft.figures else draft.value(item)
 
 
 def _clip(text: str, length: int) -> str:

@@ -115,7 +115,7 @@ def _ask_figures(talk: Talk, question: Question) -> None:
     form, draft = talk.draft.form, talk.draft
     talk.numeric = True
     head, _, tail = question.name.partition(".")
-    known = {item: _known(draft, item) for item in question.items}
+    known = {item: draft.standing(item) for item in question.items}
     now = known if any(item in draft.answers for item in question.items) else {}
     last = last_figures(draft, question.items)
     if question.name in ("fill.control", "fill.fee"):
@@ -313,11 +313,6 @@ _ASKERS: Mapping[str, Callable[[Talk, Question], None]] = {
     "view": ask_view,
     "review": _ask_review,
 }
-
-
-def _known(draft: Draft, item: str) -> object:
-    """What stands for an item now, or None."""
-    return draft.figure(item) if item in draft.figures else draft.value(item)
 
 
 def _type_names(draft: Draft) -> list[str]:

@@ -65,8 +65,8 @@ def show_returned(talk: Talk, name: str, reading: Reading) -> None:
     changes = {
         item: value
         for item, value in reading.returned.changes.items()
-        if _stands(talk.draft, item) != value
-        and not (value is None and not _stands(talk.draft, item))
+        if talk.draft.standing(item) != value
+        and not (value is None and not talk.draft.standing(item))
     }
     moved = [
         item
@@ -78,7 +78,7 @@ def show_returned(talk: Talk, name: str, reading: Reading) -> None:
     after = talk.draft.with_changes([talk.draft.change(item, new) for item, new in answers])
     talk.say(
         "workbook_read", figure_rows(after, [i for i in changes if i in talk.draft.figures]),
-        file=name, changes=[(item, _stands(talk.draft, item), value)
+        file=name, changes=[(item, talk.draft.standing(item), value)
                             for item, value in changes.items()],
         moved=moved, unread=reading.unread[:_UNREAD], more=max(0, len(reading.unread) - _UNREAD),
         failing=len(hard_first([f for f in run_checks(build_dossier(after), FIGURE_CHECKS)
@@ -136,7 +136,7 @@ def fill_in(talk: Talk, *, gaps: bool = False) -> None:
     answers = [
         (item, answer)
         for item, answer in imported(talk.draft, received.reading.report)
-        if not (gaps and _stands(talk.draft, item) not in (None, ""))
+        if not (gaps and talk.draft.standing(item) not in (None, ""))
     ]
     if not answers:
         talk.move(upload=0)
@@ -247,13 +247,8 @@ def _replaced(draft: Draft, report: Report) -> tuple[str, ...]:
     return tuple(
         item
         for item, new in imported(draft, report)
-        if _stands(draft, item) not in (None, "", new.value)
+        if draft.standing(item) not in (None, "", new.value)
     )
-
-
-def _stands(draft: Draft, item: str) -> object:
-    """What stands for an item now, worked out or said; None where nothing does."""
-    return draft.figure(item) if item in draft.figures else draft.value(item)
 
 
 def _findings(draft: Draft, reading: Reading) -> list[Finding]:

@@ -171,8 +171,7 @@ def repair(talk: Talk, number: int) -> None:
         talk.say("offer_overtaken")
         ask(talk, talk.position.asking, again=True)
         return
-    before = {item: talk.draft.figure(item) if item in talk.draft.figures else
-              talk.draft.value(item) for item, _ in answers}  # fmt: skip
+    before = {item: talk.draft.standing(item) for item, _ in answers}
     talk.move(offer=())
     store(talk, answers)
     if len(answers) > _LISTED:
