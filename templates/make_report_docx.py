@@ -95,10 +95,14 @@ def _overview() -> str:
 
 
 def _ending() -> str:
-    """The texts of 六、, the last of them on one page with the signature block."""
+    """The texts of 六、, the last of them on one page with the signature block where it is short.
+
+    A long one would leave its heading alone on the page before.
+    """
+    short = "other[-1:] | join | length is le(350)"
     return (
-        _each("text", "other[:-1]")
-        + _each("text", "other[-1:]", layout="<w:keepNext/>")
+        _each("text", f"(other[:-1] if {short} else other)")
+        + _each("text", f"(other[-1:] if {short} else [])", layout="<w:keepNext/>")
         + _each("line", "signoff", "ReportSignoff")
     )
 

@@ -395,7 +395,7 @@ FIGURE, OTHER_FIGURE = "figure['requests.granted.total']", "figure['requests.gra
         ("in intro %}", "in problems %}", "“一、总体情况”第 1 段应为“全年工作平稳。"),
         ("in topic.texts %}", "in intro[:1] %}", "“一、总体情况（一）”第 1 段应为"),
         ("in topics %}", "in topics[1:] %}", "总体情况应有 5 个方面，读回是 4 个"),
-        ("in other[:-1] %}", "in [] %}", "“六、其他需要报告的事项”"),
+        ("in (other[:-1]", "in ([]", "“六、其他需要报告的事项”"),
         ("in signoff %}", "in signoff[1:] %}", "“落款”"),
         ("{{ title }}", "{{ title }}（样）", "“标题”第 1 段应为"),
         ("{{ text }}", "{{ text | upper }}", "第 1 段应为"),

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
+import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
+
+from wcwidth import wcswidth
 
 from bot.assistant import Assistant
 from bot.messages import Attachment, File, Incoming, Outgoing
@@ -22,6 +28,7 @@ _log = logging.getLogger(__name__)
 
 ADDRESS = "terminal:local"
 CHANNEL = "terminal"
+PATIENCE_SECONDS = 0.5
 _FILE = re.compile(r"\.\w{2,5}$")
 _PATH = re.compile(
     r"['\"]?(?:file://|[~./\\]|[A-Za-z]:\\).*\.(?:docx?|html?|xlsx?|pdf|txt|md|json|wps|et)['\"]?",
@@ -79,7 +86,8 @@ class Terminal:
         """Read the files whose paths were typed."""
         for upload in self.assistant.store.waiting_uploads(CHANNEL):
             try:
-                read = self.assistant.begin_upload(upload, _content(Path(upload.handle)))
+                with working("正在读取文件", sys.stdout):
+                    read = self.assistant.begin_upload(upload, _content(Path(upload.handle)))
             except Exception as error:  # the assistant says it in words
                 read = error
             self.assistant.finish_upload(upload, read)
@@ -100,7 +108,8 @@ class Terminal:
             return
         work = self.assistant.begin_document(message.document)
         try:
-            made: File | Exception = work if isinstance(work, File) else work()
+            with working("正在生成文件", sys.stdout):
+                made: File | Exception = work if isinstance(work, File) else work()
         except Exception as error:  # whatever it was: the reason is kept and said in words
             made = error
         if not isinstance(work, File):
@@ -142,6 +151,37 @@ def show_message(message: Outgoing) -> str:
         if shown:
             lines.append("  " + "    ".join(shown))
     return "\n".join(lines) + "\n"
+
+
+@contextmanager
+def working(words: str, screen: TextIO, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+    """Say on a terminal's last line what is being done where it takes long; at the end it is empty.
+
+    Nothing is written where `screen` is a file or a pipe.
+    """
+    if not screen.isatty():
+        yield
+        return
+    done = threading.Event()
+    clock = threading.Thread(target=_tick, args=(words, screen, patience, done), daemon=True)
+    clock.start()
+    try:
+        yield
+    finally:
+        done.set()
+        clock.join()
+
+
+def _tick(words: str, screen: TextIO, patience: float, done: threading.Event) -> None:
+    """Write `words` with the seconds until `done`, then blanks over them."""
+    began, line = time.monotonic(), ""
+    while not done.wait(1.0 if line else patience):
+        line = f"{words}…（{int(time.monotonic() - began)} 秒）"
+        screen.write(f"\r{line}")
+        screen.flush()
+    if line:
+        screen.write(f"\r{' ' * wcswidth(line)}\r")
+        screen.flush()
 
 
 def names_no_file(text: str) -> bool:

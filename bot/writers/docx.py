@@ -174,7 +174,18 @@ def _title_lines(report: Report) -> tuple[str, ...]:
         for lines in ((title[:place], title[place:]) for place in places):
             if all(lines) and max(map(_width, lines)) <= room:
                 return lines
-    return (title,)
+    return _three_lines(report, title) or (title,)
+
+
+def _three_lines(report: Report, title: str) -> tuple[str, ...]:
+    """A title whose agency's name takes two lines itself, cut near its middle; () where it cannot."""
+    agency = report.agency
+    parts = [at for at, sign in enumerate(agency[:-1], 1) if sign in _ENDS_A_PART + "市区会"]
+    for at in sorted(parts, key=lambda at: abs(at - len(agency) / 2)):
+        three = (agency[:at], agency[at:], title[len(agency) :])
+        if max(map(_width, three)) <= LONG_TITLE_LINE:
+            return three
+    return ()
 
 
 def _width(text: str) -> float:
