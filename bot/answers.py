@@ -291,3 +291,9 @@ def _say_section(section: int) -> str:
 def _trim(value: Decimal) -> Decimal:
     """The amount without trailing zeros and without an exponent."""
     return Decimal(show_figure(value))
+
+
+def whole(text: str) -> str:
+    """The text with halves of characters joined; a lone half becomes U+FFFD and NUL goes."""
+    joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return joined.replace("\x00", "\ufffd")

@@ -25,6 +25,7 @@ TYPES = "pick.types"
 OUTCOMES = "pick.outcomes"
 RECEIVED, OPEN = "control.received", "control.open"
 CONTROLS = (RECEIVED, OPEN)
+REPLY = "reply."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,40 @@ class Change:
     new: Answer | None
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a draft stands between its clerk and the office.
+
+    `name` is filling, submitted, returned or approved; `version` the number of the last one handed
+    in (0: none), `decision` the last decision's id, `reviewed` whether there is an office at all.
+    """
+
+    name: str = "filling"
+    version: int = 0
+    decision: int = 0
+    reviewed: bool = False
+
+    @property
+    def locked(self) -> bool:
+        """Whether nothing can be changed now."""
+        return self.name in ("submitted", "approved")
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """What the office asks for, pinned to a question; `item` '' is the whole report."""
+
+    id: int
+    item: str
+    text: str
+    by: str = ""
+
+    @property
+    def reply(self) -> str:
+        """The item that keeps what was done about it."""
+        return f"{REPLY}{self.id}"
+
+
 @dataclass(frozen=True)
 class Draft:
     """The answers of one unit for one year, and the form they answer.
@@ -60,6 +95,15 @@ class Draft:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     last: Report | None = None
     last_approved: bool = False
+    stage: Stage = Stage()
+    pinned: tuple[Pinned, ...] = ()
+
+    @cached_property
+    def asked_for(self) -> tuple[Pinned, ...]:
+        """The office's comments that were not answered yet."""
+        if self.stage.name != "returned":
+            return ()
+        return tuple(comment for comment in self.pinned if comment.reply not in self.answers)
 
     def value(self, item: str) -> Value | None:
         """What was said for `item`, or None."""

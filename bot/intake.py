@@ -22,11 +22,14 @@ from bot.readers import read_file
 from bot.readers.json import read_report
 from bot.readers.package import MOST_BYTES
 from bot.readers.reading import Reading, Unreadable
+from bot.readers.roster import read_grid
 from bot.reading import Returned
 from bot.writers.json import write_report
 
 SECONDS = 40
 MEMORY = 2 * 1024**3
+LIST = "--list"
+"""Asks the child process for the rows of a list in place of a report."""
 
 _INSTEAD = "请另存为 .docx 再发，或者把表格和文字粘贴过来。"
 _TOO_LARGE = f"文件超过 {MOST_BYTES // 1024 // 1024} MB，没有读。请去掉图片再发。"
@@ -39,12 +42,23 @@ def read_apart(name: str, content: bytes, form: Form, local: Path | None = None)
 
     `local` is the office's own file that `form` was loaded with.
     """
+    return load_reading(_ask_child(name, content, str(local or "")), form)
+
+
+def read_list_apart(name: str, content: bytes) -> tuple[tuple[str, ...], ...]:
+    """The rows of a list of units, read in a child process; Unreadable without one."""
+    rows = json.loads(_ask_child(name, content, LIST))["rows"]
+    return tuple(tuple(row) for row in rows)
+
+
+def _ask_child(name: str, content: bytes, what: str) -> str:
+    """What the child process answers to a file; Unreadable where it refuses or fails."""
     if len(content) > MOST_BYTES:
         raise Unreadable(_TOO_LARGE)
     # The file's name may tell of people, the environment holds the token: neither goes along.
     ending = re.sub(r"[^.a-z0-9]", "", Path(name).suffix.lower())[:8]
     command = [sys.executable, "-m", "bot.intake", "file" + ending]
-    command += [str(local)] if local else []
+    command += [what] if what else []
     try:
         child = subprocess.run(
             command,
@@ -64,7 +78,7 @@ def read_apart(name: str, content: bytes, form: Form, local: Path | None = None)
         raise Unreadable(_SLOW if child.returncode == -24 else _FAILED) from None
     if refusal:
         raise Unreadable(refusal)
-    return load_reading(child.stdout.decode(), form)
+    return child.stdout.decode()
 
 
 def dump_reading(reading: Reading, form: Form) -> str:
@@ -128,12 +142,15 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _child(name: str, local: str) -> str:
+def _child(name: str, what: str) -> str:
     """What the child process answers: a reading, or why there is none."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    form = load_form(local=load_local(Path(local)) if local else None)
     try:
+        if what == LIST:
+            rows = read_grid(name, sys.stdin.buffer.read())
+            return json.dumps({"rows": rows}, ensure_ascii=False)
+        form = load_form(local=load_local(Path(what)) if what else None)
         return dump_reading(read_file(name, sys.stdin.buffer.read(), form), form)
     except Unreadable as refused:
         return json.dumps({"refusal": str(refused)}, ensure_ascii=False)

@@ -63,12 +63,16 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that was taken and is to be read: for whom, by what name, how to fetch it."""
+    """A file that was taken and is to be read: for whom, by what name, how to fetch it.
+
+    `is_list` says that it came to an office's desk: a list of units.
+    """
 
     id: int
     address: Address
     name: str
     handle: str
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)

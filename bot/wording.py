@@ -32,6 +32,9 @@ class Wording:
     def __init__(self, form: Form, folder: Path = PROMPTS) -> None:
         self.form = form
         source = tomllib.loads((folder / "wording.toml").read_text(encoding="utf-8"))
+        desk = tomllib.loads((folder / "desk.toml").read_text(encoding="utf-8"))
+        source["say"] |= desk["say"]
+        source["button"] |= desk["button"]
         self.names: dict[str, str] = source["names"]
         environment = Environment(undefined=StrictUndefined)  # plain text, not markup
         environment.filters.update(self._filters())
@@ -62,9 +65,17 @@ class Wording:
             parts += self._say(say)
         return _merged(parts)
 
+    def compose(self, says: Iterable[Say]) -> tuple[Part, ...]:
+        """The message of an office's turn."""
+        return _merged([part for say in says for part in self._say(say)])
+
     def text(self, name: str, /, **facts: object) -> str:
         """One sentence."""
         return self.says[name].render(facts).strip()
+
+    def words_of(self, choice: Choice) -> str:
+        """The words on a button of the desk."""
+        return _clip(self.buttons[choice.words].render(choice.facts).strip(), 60)
 
     def button(self, choice: Choice, draft: Draft) -> str:
         """The words on a button, short enough for one."""
@@ -74,11 +85,12 @@ class Wording:
             assert isinstance(repair, Repair)
             return _clip(self.repair(finding, repair, draft), 60)
         if not choice.facts:
-            return self._plain_button(choice.words)
+            return self.plain_button(choice.words)
         return _clip(self.buttons[choice.words].render(choice.facts).strip(), 60)
 
     @cache  # noqa: B019 - a wording lives as long as its process
-    def _plain_button(self, words: str) -> str:
+    def plain_button(self, words: str) -> str:
+        """The words on a button that needs no facts."""
         return self.buttons[words].render().strip()
 
     def finding(self, finding: Finding, draft: Draft) -> str:
@@ -126,6 +138,15 @@ class Wording:
         if gate:
             return gate.label
         return self.names.get(item) or self.names.get(item.partition(".")[0], item)
+
+    def place_name(self, place: str) -> str:
+        """A question that a comment is pinned to: a cell, a text, or a whole row."""
+        head, _, row = place.partition(".")
+        table = "requests" if head == "row" else ""
+        for key in ("rules", "cases") if head == "fill" else ():
+            if any(line.key == row for line in self.form.tables[key].rows):
+                table = key
+        return self.form.short_row(table, row) if table else self.name(place)
 
     def _said(self, items: Sequence[str], values: Sequence[object]) -> str:
         """Figures as they are said back, row by row: 予以公开：自然人 7，商业企业 2."""
@@ -181,6 +202,7 @@ class Wording:
             "short": self.name,
             "name": self.name,
             "place": place,
+            "place_name": self.place_name,
             "column": column,
             "column_of": lambda cell: column(cell.rpartition(".")[2]),
             "row_name": lambda row, table="requests": self.form.short_row(table, row),

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.assistant import Assistant, is_agency, level_of
+from bot.agency import is_agency, level_of
+from bot.assistant import Assistant
 from bot.messages import Incoming, Press
 from tests.clerk import Clerk
 from tests.conftest import NOW

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from contextlib import closing
@@ -12,8 +14,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
+from bot.agency import level_of
 from bot.catalogue import load_form
+from bot.checks.figures.numbers import is_bureau
+from bot.checks.figures.standing import may_make_rules, rank
+from bot.command.faults import reason
+from bot.command.records import LEVELS
 from bot.store import Store
+from tests.tables import figures_of, report_of
 
 FORM = load_form()
 
@@ -134,8 +142,13 @@ def test_checking_a_wrong_total_leaves_1_and_names_the_cell(tmp_path: Path) -> N
     path = saved(tmp_path, figures(requests__granted__natural_person=3, requests__granted__total=4))
     result = run("check", path, "--json")
     assert result.exit_code == 1
-    findings = json.loads(result.output)
-    found = next(f for f in findings if f["rule"] == "T3-ROW")
+    [checked] = json.loads(result.output)
+    assert (checked["file"], checked["agency"], checked["year"]) == (
+        str(path),
+        "西山区教育局",
+        2022,
+    )
+    found = next(f for f in checked["findings"] if f["rule"] == "T3-ROW")
     assert found["severity"] == "hard"
     assert found["left"] == 3
     assert found["right"] == 4
@@ -148,7 +161,8 @@ def test_checking_a_wrong_total_leaves_1_and_names_the_cell(tmp_path: Path) -> N
 
 def test_a_gap_in_the_data_is_a_finding_and_no_zero(tmp_path: Path) -> None:
     path = saved(tmp_path, figures(proactive__permits=None, proactive__penalties="/"))
-    findings = json.loads(run("check", path, "--json").output)
+    [checked] = json.loads(run("check", path, "--json").output)
+    findings = checked["findings"]
     assert {"proactive.permits", "proactive.penalties"} <= {c for f in findings for c in f["cells"]}
 
 
@@ -177,6 +191,54 @@ def test_wrong_usage_leaves_2_and_one_chinese_sentence(args: list[str]) -> None:
     assert result.exit_code == 2
     assert len(result.output.strip().splitlines()) == 1
     assert "。" in result.output
+
+
+def test_several_files_are_checked_under_their_names_and_the_worst_code_counts(
+    tmp_path: Path,
+) -> None:
+    good, wrong = whole(tmp_path), saved(tmp_path, figures(requests__granted__total=4), "b.json")
+    result = run("check", good, wrong)
+    assert result.exit_code == 1
+    first, second = (
+        result.output.index(f"── {path} ──\n西山区教育局 2022年") for path in (good, wrong)
+    )
+    assert first < second < result.output.index("必须改正") < result.output.index("T3-ROW")
+    assert run("check", good, good).exit_code == 0
+
+
+def test_a_file_that_is_no_report_does_not_keep_the_others_from_being_checked(
+    tmp_path: Path,
+) -> None:
+    result = run("check", tmp_path / "nowhere.json", whole(tmp_path))
+    assert result.exit_code == 2
+    assert result.stderr == "nowhere.json：没有这个文件或目录。\n"
+    assert "西山区教育局 2022年：200 个数读到 200 个" in result.stdout
+
+
+def test_several_checked_files_are_one_list_without_those_that_are_no_report(
+    tmp_path: Path,
+) -> None:
+    nameless = saved(tmp_path, figures() | {"agency": "", "year": 2022}, "b.json")
+    result = run("check", whole(tmp_path), tmp_path / "nowhere.json", nameless, "--json")
+    assert result.exit_code == 2
+    first, second = json.loads(result.stdout)
+    assert {finding["severity"] for finding in first["findings"]} == {"explain", "note"}
+    assert (second["file"], second["agency"]) == (str(nameless), None)
+    assert json.loads(run("check", tmp_path / "nowhere.json", "--json").stdout) == []
+
+
+def test_last_years_report_goes_with_one_file_only(tmp_path: Path) -> None:
+    path = whole(tmp_path)
+    result = run("check", path, path, "--last", path)
+    assert result.exit_code == 2
+    assert "一次只能核对一份" in result.output
+
+
+def test_last_years_report_must_be_of_the_year_before(tmp_path: Path) -> None:
+    last = saved(tmp_path, figures() | {"year": 2020}, "last.json")
+    result = run("check", whole(tmp_path), "--last", last)
+    assert result.exit_code == 2
+    assert "last.json 是2020年的报告，不是2021年的" in result.output
 
 
 def test_a_report_is_rendered_final_when_nothing_is_wrong(tmp_path: Path) -> None:
@@ -244,6 +306,36 @@ def test_an_invitation_prints_its_payload_alone(tmp_path: Path) -> None:
     assert payload.replace("-", "").replace("_", "").isalnum()
 
 
+def test_an_invitation_for_an_unknown_level_names_the_levels(tmp_path: Path) -> None:
+    db = tmp_path / "a.db"
+    words = ("invite", "--db", db, "--unit", "西山区教育局", "--year", "2022", "--level")
+    refused = run(*words, "县里的")
+    assert refused.exit_code == 2
+    assert "不认识层级“县里的”" in refused.output
+    assert all(level in refused.output for level in LEVELS)
+    assert not db.exists()
+    assert run(*words, "地市级政府部门").exit_code == 0
+    with closing(Store(db, FORM)) as store:
+        assert store.draft(store.find_draft("西山区教育局", 2022) or 0).level == "地市级政府部门"
+
+
+@pytest.mark.parametrize(
+    "agency",
+    ["西山区教育局", "临江市人民政府", "海东省人民政府", "西山区人民政府", "青河镇人民政府", "人民路街道办事处"],
+)  # fmt: skip
+def test_the_level_that_a_name_shows_is_one_that_can_be_given(agency: str) -> None:
+    assert level_of(agency) in LEVELS
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_checks_know_every_level(level: str) -> None:
+    agency = "审计署" if level == "国务院部门" else "甲"
+    report = report_of(figures_of({}), agency=agency, level=level)
+    assert may_make_rules(report) == (level in ("国务院部门", "省级政府", "地市级政府"))
+    assert is_bureau(report) == level.endswith("部门")
+    assert rank(level) or level == "国务院部门"
+
+
 def test_serving_without_a_token_says_what_is_missing() -> None:
     result = run("serve", NIANBAO_TELEGRAM_TOKEN="")
     assert result.exit_code == 2
@@ -272,6 +364,58 @@ def test_the_demonstration_ends_in_a_finished_report(tmp_path: Path) -> None:
     path = Path(result.output.strip().splitlines()[-1])
     assert path.suffix == ".docx"
     assert "草稿" not in path.name
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (["imporrt"], "没有命令 imporrt；是不是 import？"),
+        (["template", "chek"], "没有命令 chek；是不是 check？"),
+        (["删除一切"], "没有命令 删除一切；用 --help 看有哪些命令。"),
+        (["form", "--jsn"], "没有选项 --jsn；是不是 --json？"),
+        (["--jsn"], "没有选项 --jsn；用 --help 看用法。"),
+        (["check"], "缺少 FILE；用 --help 看用法。"),
+        (["render"], "缺少 FILE；用 --help 看用法。"),
+        (
+            ["invite", "--unit", "西山区教育局", "--year", "1900"],
+            "--year 的值不对；用 --help 看用法。",
+        ),
+    ],
+)
+def test_what_was_mistyped_is_named_with_the_nearest_that_is_known(
+    typed: list[str], words: str
+) -> None:
+    result = run(*typed)
+    assert (result.exit_code, result.stderr) == (2, words + "\n")
+
+
+def test_a_folder_that_cannot_be_is_refused_with_a_chinese_reason(tmp_path: Path) -> None:
+    report = whole(tmp_path)
+    for out, words in (
+        (report, "已经有同名的文件"),
+        (report / "out", "路径中间有一段不是目录"),
+        (tmp_path / ("长" * 200), "名称太长"),
+    ):
+        result = run("render", report, "--to", "txt", "--out", out)
+        assert result.exit_code == 2
+        assert result.stderr == f"文件写不进 {out}（{words}）。\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.ENOENT, "没有这个文件或目录"), (errno.EACCES, "没有权限"), (errno.ENOSPC, "磁盘满了"),
+     (errno.EISDIR, "这是目录，不是文件"), (errno.EROFS, "磁盘是只读的"),
+     (errno.ELOOP, f"系统错误 {errno.ELOOP}")],
+)  # fmt: skip
+def test_why_the_system_refused_is_said_in_chinese(number: int, words: str) -> None:
+    assert reason(OSError(number, os.strerror(number))) == words
+
+
+def test_help_loads_no_checks_no_database_and_no_file_formats() -> None:
+    heavy = {"bot.assistant", "bot.checks", "bot.store", "sqlite_utils", "docx", "lxml", "jinja2"}
+    code = "import sys, bot.__main__; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not heavy & set(done.stdout.split())
 
 
 def test_the_module_runs_as_a_program() -> None:

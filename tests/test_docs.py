@@ -17,8 +17,8 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from bot.__main__ import main
 from bot.catalogue import load_form
+from bot.command import main
 from bot.report import Report, Topic
 from bot.writers.docx import render as render_docx
 from bot.writers.json import render
@@ -174,12 +174,13 @@ def test_every_key_of_a_printed_finding_is_explained(office: Path) -> None:
     data["sections"]["requests"]["granted"]["total"] = 4
     data["sections"]["problems"] = "问题是＿＿＿。改进情况：加强培训。"
     (office / "report.json").write_text(json.dumps(data), encoding="utf-8")
-    findings = json.loads(run("nianbao check report.json --json")[1])
+    files = json.loads(run("nianbao check report.json --json")[1])
+    findings = [finding for file in files for finding in file["findings"]]
     explained = text_of(ROOT / "docs" / "data.md")
-    keys = {key for finding in findings for key in finding} | {
-        key for finding in findings for repair in finding["repairs"] for key in repair
-    }
-    assert {"sentence", "repairs", "cell"} <= keys
+    keys = {key for file in files for key in file}
+    keys |= {key for finding in findings for key in finding}
+    keys |= {key for finding in findings for repair in finding["repairs"] for key in repair}
+    assert {"file", "findings", "sentence", "repairs", "cell"} <= keys
     assert not [key for key in keys if not re.search(rf"`(repairs\[\])?\.?{key}`", explained)]
 
 

@@ -14,23 +14,26 @@ FILES = sorted(BOT.rglob("*.py"))
 # from the bottom up; a room imports only from its own floor or from floors below
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.limits",),
-    ("bot.form", "bot.report", "bot.reading", "bot.messages", "bot.guide", "bot.folders"),
+    ("bot.form", "bot.report", "bot.reading", "bot.messages", "bot.guide", "bot.folders", "bot.agency"),
     ("bot.answers",),
     ("bot.draft", "bot.checks"),
     ("bot.record", "bot.encoding"),
     ("bot.telling",),
+    ("bot.office",),
     ("bot.interview",),
+    ("bot.desk",),
     ("bot.local",),
-    ("bot.migrations", "bot.catalogue", "bot.settings", "bot.readers"),
+    ("bot.migrations", "bot.catalogue", "bot.settings", "bot.readers", "bot.workdays"),
     ("bot.store", "bot.wording", "bot.writers"),
     ("bot.data", "bot.intake"),
     ("bot.assistant",),
     ("bot.channels",),
     ("bot.demonstration",),
+    ("bot.command",),
     ("bot.__main__",),
 )
 PURE = ("bot.limits", "bot.form", "bot.report", "bot.reading", "bot.messages", "bot.guide", "bot.answers", "bot.draft",
-        "bot.record", "bot.encoding", "bot.checks", "bot.telling", "bot.interview")  # fmt: skip
+        "bot.record", "bot.encoding", "bot.checks", "bot.telling", "bot.interview", "bot.office", "bot.desk", "bot.agency")  # fmt: skip
 HOMES = {
     "telegram": ("bot.channels",),
     "aiohttp": ("bot.channels",),
@@ -41,16 +44,18 @@ HOMES = {
     "docxtpl": ("bot.writers",),
     "docx": ("bot.readers", "bot.writers"),
     "lxml": ("bot.readers", "bot.writers"),
-    "click": ("bot.__main__",),
+    "click": ("bot.command", "bot.__main__"),
     "pypdfium2": ("bot.readers",),
     "rapidfuzz": ("bot.readers",),
     "subprocess": ("bot.intake",),
     "typst": ("bot.writers",),
     "pylopdf_fonts_zh_cn": ("bot.writers",),
     "xlsxwriter": ("bot.writers",),
+    "segno": ("bot.writers.qr",),
+    "chinese_calendar": ("bot.workdays",),
 }
 STANDARD_FOR_PURE = {
-    "__future__", "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal",
+    "__future__", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "decimal", "difflib",
     "enum", "fractions", "functools", "hashlib", "heapq", "itertools", "json", "math", "operator",
     "re", "typing", "unicodedata",
 }  # fmt: skip

@@ -119,6 +119,20 @@ class Counter:
             seat.position, [Reply(said)], NOW, told=upload.id,
         )  # fmt: skip
 
+    def meet(self, name: str) -> None:
+        """Nothing: nobody is invited."""
+
+    def claim(self) -> str:
+        """No admin is wanted."""
+        return ""
+
+    def tick(self) -> None:
+        """Nothing is due."""
+
+    def unfiled(self) -> list[int]:
+        """Nothing is approved."""
+        return []
+
     def begin_document(self, document: int) -> File | Callable[[], File]:
         """What was made before, or the job."""
         return self.store.document(document).file or self.job
@@ -126,7 +140,7 @@ class Counter:
     def finish_document(self, document: int, made: File | Exception) -> File | None:
         """Keep the file, or say that there is none."""
         if isinstance(made, File):
-            self.store.keep_document(document, made)
+            self.store.keep_document(document, made, NOW)
             return made
         sorry = replace(out("报告没有生成。"), address="telegram:1")
         self.store.save_refusal(Incoming(f"document:{document}", "telegram:1"), [Reply(sorry)], NOW)

@@ -11,7 +11,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import uvloop
@@ -19,6 +19,7 @@ from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram_chat import Assistant, Patience
+from bot.channels.telegram_chores import do_chores
 from bot.channels.telegram_http import AiohttpRequest, Unauthorized, find_proxy
 from bot.channels.telegram_in import Me
 from bot.channels.telegram_out import Sender
@@ -42,13 +43,18 @@ HIDDEN = "<token>"
 _log = logging.getLogger(__name__)
 
 
-def run(assistant: Assistant, token: str, api: str = API) -> None:
-    """Serve until SIGTERM or SIGINT; ChannelError where that is impossible."""
+def run(
+    assistant: Assistant, token: str, api: str = API, announce: Callable[[str], object] = str
+) -> None:
+    """Serve until SIGTERM or SIGINT; ChannelError where that is impossible.
+
+    `announce` shows the operator what must not go into a log: the link of the first admin.
+    """
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     hide_token(token)
     gc.collect()
     gc.freeze()  # what is loaded now stays: the collector need not look at it again and again
-    uvloop.run(serve(assistant, token=token, api=api))
+    uvloop.run(serve(assistant, token=token, api=api, announce=announce))
 
 
 async def serve(
@@ -58,6 +64,7 @@ async def serve(
     api: str = API,
     stop: asyncio.Event | None = None,
     patience: Patience | None = None,
+    announce: Callable[[str], object] = str,
 ) -> None:
     """Poll and send until `stop` is set or a signal comes; ChannelError where that is impossible.
 
@@ -73,7 +80,9 @@ async def serve(
             get_updates_request=request,
         )
         with _signals(stop):
-            await _until(stop, asyncio.create_task(_work(assistant, bot, request, patience)))
+            await _until(
+                stop, asyncio.create_task(_work(assistant, bot, request, patience, announce))
+            )
     _log.info("Telegram 已停止")
 
 
@@ -90,7 +99,11 @@ async def _until(stop: asyncio.Event, work: asyncio.Task[None]) -> None:
 
 
 async def _work(
-    assistant: Assistant, bot: Bot, request: AiohttpRequest, patience: Patience
+    assistant: Assistant,
+    bot: Bot,
+    request: AiohttpRequest,
+    patience: Patience,
+    announce: Callable[[str], object],
 ) -> None:
     """Poll and send until cancelled."""
     trouble = Trouble(patience)
@@ -99,12 +112,24 @@ async def _work(
     sender.start()
     sender.spawn(_set_commands(bot))
     _log.info("Telegram 已启动：@%s", me.username or me.id)
-    watch = asyncio.create_task(sender.watch())
+    if me.username:
+        assistant.meet(me.username)
+    _announce(assistant, announce)
+    beside = [asyncio.create_task(sender.watch()),
+              asyncio.create_task(do_chores(assistant, sender))]  # fmt: skip
     try:
         await Poller(assistant, bot, request, sender, me).run(trouble, patience)
     finally:
-        watch.cancel()
+        for task in beside:
+            task.cancel()
         await sender.close(patience.drain)
+
+
+def _announce(assistant: Assistant, announce: Callable[[str], object]) -> None:
+    """Tell the operator how to become the first admin; never by way of a log."""
+    link = assistant.claim()
+    if link:
+        announce(f"还没有管理员。第一位管理员请打开（只能用一次）：\n{link}")
 
 
 async def _introduce(bot: Bot, trouble: Trouble) -> Me:

@@ -15,6 +15,9 @@ from bot.messages import File, Incoming, Outgoing, Press, Upload
 from bot.reading import Reading
 from bot.store import Store
 
+Grid = tuple[tuple[str, ...], ...]
+"""The rows of a list of units."""
+
 MARK_SECONDS = 0.02
 
 _log = logging.getLogger(__name__)
@@ -31,13 +34,25 @@ class Assistant(Protocol):
     def begin_document(self, document: int) -> File | Callable[[], File]:
         """A finished file, or the job that makes it, to be run in a thread."""
 
+    def meet(self, name: str) -> None:
+        """The bot's name, for links."""
+
+    def tick(self) -> None:
+        """One round of what is due without anybody asking."""
+
+    def unfiled(self) -> list[int]:
+        """Files of approvals that are still to be made."""
+
+    def claim(self) -> str:
+        """A link that makes its first user the admin, where nobody is; else ''."""
+
     def finish_document(self, document: int, made: File | Exception) -> File | None:
         """Keep what was made; None where a message that says why not has been queued."""
 
-    def begin_upload(self, upload: Upload, content: bytes) -> Reading | Exception:
+    def begin_upload(self, upload: Upload, content: bytes) -> Grid | Reading | Exception:
         """What stands in a file that was fetched; to be run in a thread."""
 
-    def finish_upload(self, upload: Upload, read: Reading | Exception) -> None:
+    def finish_upload(self, upload: Upload, read: Grid | Reading | Exception) -> None:
         """Tell the person what was read, or why nothing was."""
 
 
@@ -72,10 +87,11 @@ class Chat:
         """Whether the person acted after the first open row was queued.
 
         Two open rows that ask with different buttons come from two turns, and the second turn
-        is the person's answer: the first row counts as arrived.
+        is the person's answer: the first row counts as arrived. Nobody asked for a notice.
         """
-        asking = [presses for row in self.rows if (presses := _questions(row))]
-        return bool(_questions(self.rows[0])) and any(q != asking[0] for q in asking)
+        asking = [_questions(row) for row in self.rows if row.buttons and not is_notice(row)]
+        asks = bool(_questions(self.rows[0])) and not is_notice(self.rows[0])
+        return asks and any(presses != asking[0] for presses in asking)
 
     def can_edit(self, row: Outgoing) -> bool:
         """Whether a row that replaces the last message can do so (it may be done twice)."""
@@ -87,12 +103,17 @@ class Chat:
         )
 
     def read_sign(self, incoming: Incoming) -> str | None:
-        """The name of the first open row's message if this shows that it arrived ('': unknown)."""
+        """The name of the first open row's message if this shows that it arrived ('': unknown).
+
+        Words answer a question. They say nothing about a notice or a file: whoever is writing
+        just then need not have seen it, and must not lose it.
+        """
         if incoming.edited or incoming.other == "stale_button":
             return None
+        first = self.rows[0]
         if incoming.press is None:
-            return ""
-        ours = _question(incoming.press) in _questions(self.rows[0])
+            return None if is_notice(first) or first.document is not None else ""
+        ours = _question(incoming.press) in _questions(first)
         newer = incoming.message.isdecimal() and int(incoming.message) > self.last
         return incoming.message if ours and newer else None
 
@@ -151,6 +172,15 @@ class Marks:
     def _arm(self, seconds: float = MARK_SECONDS) -> None:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(seconds, self.keep)
+
+
+def is_notice(row: Outgoing) -> bool:
+    """Whether a message came without being asked for: a reminder, a digest.
+
+    Its buttons belong to no turn; they hold whatever was asked before and after.
+    """
+    presses = [button.press for buttons in row.buttons for button in buttons]
+    return bool(presses) and not any(press.revision for press in presses)
 
 
 def _question(press: Press) -> tuple[int, str, int]:

@@ -26,7 +26,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.channels.telegram_chat import Assistant, Chat, Marks, Patience, place
+from bot.channels.telegram_chat import Assistant, Chat, Marks, Patience, is_notice, place
 from bot.channels.telegram_files import Files
 from bot.channels.telegram_http import NotSent, TooMany, Unavailable, call
 from bot.channels.telegram_pace import Pace, back_off
@@ -47,7 +47,7 @@ class Sender:
         self.store, self.bot, self.patience = assistant.store, bot, patience
         self.pace = Pace()
         self.marks = Marks(self.store)
-        self.files = Files(assistant, bot)
+        self.files = Files(assistant, bot, self.pace)
         self.uploads = Uploads(assistant, bot, self)
         self.polled = asyncio.Event()
         """Set once updates that waited have been heard: without them there are no signs."""
@@ -163,9 +163,11 @@ class Sender:
         if error:
             _log.warning("发件箱第 %d 行未能送达：%s", row.id, error)
             return
-        old, chat.keyboard = chat.keyboard, message if row.buttons else ""
         if message:
             chat.last = max(chat.last, int(message))
+        if is_notice(row) or (row.document is not None and not row.buttons):
+            return  # what was asked before still stands, and so do its buttons
+        old, chat.keyboard = chat.keyboard, message if row.buttons else ""
         if old and old != message:
             self.spawn(self._take_keyboard_away(chat.id, int(old)))
 

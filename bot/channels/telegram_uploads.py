@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.telegram_chat import Assistant, place
+from bot.channels.telegram_chat import Assistant, Grid, place
 from bot.channels.telegram_files import acting
 from bot.channels.telegram_pace import back_off
 from bot.messages import Upload
@@ -61,7 +61,7 @@ class Uploads:
             _log.error("文件 %d 没有读成：%s（%s）", upload.id, type(fault).__name__, place(fault))
         self.outbox.collect()
 
-    async def _read(self, upload: Upload) -> Reading | Exception:
+    async def _read(self, upload: Upload) -> Grid | Reading | Exception:
         """What stands in the file, or why nothing could be read."""
         try:
             content = await self._fetch(upload)

@@ -28,6 +28,7 @@ from bot.telling.paste import Reading, bare_rows, read_block
 
 _FEW = 7
 _LEAST_REMARK = 4
+_LEAST_REPLY, _LONGEST_REPLY = 2, 500
 _NO_WORDS = {"没有", "无", "没", "否", "不是", "没得", "0", "零", "没有的", "no", "n"}
 
 
@@ -269,6 +270,16 @@ def _take_explanation(talk: Talk, question: Question, text: str) -> None:
     settle(talk)
 
 
+def _take_reply(talk: Talk, question: Question, text: str) -> None:
+    """What the clerk answers to a comment of the office."""
+    read = read_text(text)
+    if not _LEAST_REPLY <= len(read) <= _LONGEST_REPLY:
+        raise Rejected("reply_length", length=len(read), limit=_LONGEST_REPLY)
+    talk.keep(question.name, Answer(read, "typed"))
+    talk.say("reply_kept")
+    settle(talk)
+
+
 def take_remark(talk: Talk, text: str) -> bool:
     """说明：…: the 说明 of the finding said last that has none; False where there is none."""
     remark = re.sub(r"^\s*说明\s*[：:，,]?\s*", "", text)
@@ -309,6 +320,7 @@ _TAKERS: Mapping[str, Callable[[Talk, Question, str], None]] = {
     "fee": _take_fee,
     "zeros": _take_zeros,
     "explain": _take_explanation,
+    "reply": _take_reply,
     "view": _take_elsewhere,
     "review": _take_elsewhere,
 }

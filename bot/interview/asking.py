@@ -26,6 +26,7 @@ from bot.interview.questions import (
     applicants,
     find_question,
     last_carry,
+    pinned_at,
 )
 from bot.interview.talk import Choice, Talk
 from bot.interview.viewing import ask_view
@@ -46,7 +47,10 @@ def ask_next(talk: Talk) -> None:
     if home and find_question(talk.draft, home) and _still_open(talk, home):
         ask(talk, home)
         return
+    stage = talk.draft.stage
     name = next(_open(talk), "") or next(unexplained(talk.draft), REVIEW)
+    if stage.locked:
+        name = REVIEW
     ask(talk, name)
 
 
@@ -64,7 +68,12 @@ def ask(talk: Talk, name: str, *, again: bool = False) -> None:
         talk.move(asking=name, back=back)
     if not again:
         talk.move(pieces=(), picked=None, offer=())
+    comment = pinned_at(talk.draft, name)
+    if comment is not None and not talk.brief:
+        talk.say("comment", text=comment.text, by=comment.by, whole=not comment.item)
     _ASKERS[question.asks](talk, question)
+    if comment is not None and question.asks != "reply":
+        talk.offer(Choice("uphold", "uphold"))
 
 
 def keep_pieces(talk: Talk) -> None:
@@ -298,6 +307,12 @@ def _ask_explain(talk: Talk, question: Question) -> None:
     talk.offer(SKIP, HELP)
 
 
+def _ask_reply(talk: Talk, question: Question) -> None:
+    comment = pinned_at(talk.draft, question.name)
+    talk.say("ask_reply", whole=comment is None or not comment.item)
+    talk.offer(HELP)
+
+
 def _ask_review(talk: Talk, question: Question) -> None:
     say_review(talk)
 
@@ -310,6 +325,7 @@ _ASKERS: Mapping[str, Callable[[Talk, Question], None]] = {
     "fee": _ask_fee,
     "zeros": _ask_zeros,
     "explain": _ask_explain,
+    "reply": _ask_reply,
     "view": ask_view,
     "review": _ask_review,
 }

@@ -6,16 +6,16 @@ Pure.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.checks import run_checks
 from bot.checks.finding import Finding
-from bot.draft import Draft
-from bot.form import Table
+from bot.draft import Answer, Draft
+from bot.form import Form, Table
 from bot.interview.questions import EXPLAIN, agenda
 from bot.interview.talk import Choice, Rows, Talk
 from bot.record import build_dossier
-from bot.report import show_figure
+from bot.report import Figure, show_figure
 
 
 def outline(draft: Draft, part: str = "all") -> tuple[Rows, ...]:
@@ -27,6 +27,12 @@ def outline(draft: Draft, part: str = "all") -> tuple[Rows, ...]:
     if part != "all":
         tables = [t for t in tables if (t.key == "requests") == (part == "requests")]
     return _filled(_outline_table(draft, table) for table in tables)
+
+
+def filled_tables(form: Form, figures: Mapping[str, Figure]) -> tuple[Rows, ...]:
+    """The figures of a report that are not 0, row by row."""
+    known = {cell: Answer(v, "imported") for cell, v in figures.items() if v is not None}
+    return outline(Draft(form, 0, "", 0, "", known))
 
 
 def figure_rows(draft: Draft, cells: Sequence[str]) -> tuple[Rows, ...]:
@@ -62,6 +68,7 @@ def say_review(talk: Talk) -> None:
     explain = [f for f in findings if f.severity == "explain"]
     shown = hard_first(hard, explain)
     complete = not hard and next(agenda(draft), None) is None
+    stage = draft.stage
     told = [finding for finding in shown if not is_gap(finding)][:3]
     missing = list(agenda(draft))
     talk.say(
@@ -70,10 +77,17 @@ def say_review(talk: Talk) -> None:
         missing=len(missing), hard=len(hard_first(hard, ())), explain=len(explain),
         unexplained=[f for f in explain if not draft.value(explanation_key(f))],
         signoff=draft.value("signoff") or "", more=max(0, len(shown) - len(told)),
+        stage=stage.name, number=stage.version, reviewed=stage.reviewed,
     )  # fmt: skip
     notes = sum(f.severity == "note" for f in findings)
     talk.findings = (*talk.findings, *[f for f in told if f not in talk.findings])
-    talk.offer(Choice("make", "make" if complete else "make_draft"), Choice("preview", "preview"))
+    if stage.name == "submitted":
+        talk.offer(Choice("recall", "recall"), Choice("preview", "preview"))
+        return
+    if complete and stage.reviewed and not stage.locked:
+        talk.offer(Choice("submit", "submit"))
+    final = complete and (not stage.reviewed or stage.name == "approved")
+    talk.offer(Choice("make", "make" if final else "make_draft"), Choice("preview", "preview"))
     extra = []
     if draft.todo:
         extra.append(Choice("catch", "catch", {"count": len(draft.todo)}))
@@ -85,6 +99,11 @@ def say_review(talk: Talk) -> None:
     if notes or len(shown) > len(told):
         extra.append(Choice("notes", "notes", {"count": len(shown) + notes}))
     talk.offer(*extra, Choice("view", "view"))
+
+
+def hard_findings(draft: Draft) -> list[Finding]:
+    """What must be corrected before the report can be final, each fault once."""
+    return hard_first([f for f in run_checks(build_dossier(draft)) if f.severity == "hard"], ())
 
 
 def is_gap(finding: Finding) -> bool:

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.draft import CONTROLS, OUTCOMES, TYPES, YES, Draft
+from bot.draft import CONTROLS, OUTCOMES, REPLY, TYPES, YES, Draft, Pinned
 from bot.form import Form
 
-Asks = Literal["gate", "figures", "choice", "text", "fee", "zeros", "explain", "view", "review"]
+Asks = Literal[
+    "gate", "figures", "choice", "text", "fee", "zeros", "explain", "reply", "view", "review"
+]
 
 ZEROS, FEE, REVIEW, VIEW = "zeros", "fee", "review", "view"
 CHARGED, NOTICES, DUE, PAID = "fee.charged", "fee.notices", "fee.due", "fee.paid"
@@ -55,6 +57,8 @@ def find_question(draft: Draft, name: str) -> Question | None:
         return Question(name, "view")
     if name.startswith(EXPLAIN):
         return Question(name, "explain", (name,))
+    if name.startswith(REPLY):
+        return Question(name, "reply", (name,))
     if name in (ZEROS, FEE, REVIEW):
         return Question(name, "zeros" if name == ZEROS else "fee" if name == FEE else "review",
                         (CHARGED,) if name == FEE else (name,))  # fmt: skip
@@ -64,8 +68,9 @@ def find_question(draft: Draft, name: str) -> Question | None:
 def agenda(draft: Draft, *, catching_up: bool = False) -> Iterator[str]:
     """The names of the questions that are open, in order; `review` is always the last.
 
-    Items put off are open again when `catching_up`.
+    What the office asked for comes first. Items put off are open again when `catching_up`.
     """
+    yield from dict.fromkeys(_asked_by_office(draft))
 
     def is_missing(item: str) -> bool:
         answer = draft.answers.get(item)
@@ -108,6 +113,22 @@ def agenda(draft: Draft, *, catching_up: bool = False) -> Iterator[str]:
                 yield "fill.fee"
         if is_missing(name):
             yield name
+
+
+def comment_question(draft: Draft, comment: Pinned) -> Question | None:
+    """The question that a comment is pinned to; None where it is about the whole report."""
+    question = find_question(draft, comment.item) if comment.item else None
+    return question if question and question.asks in ("figures", "text", "gate") else None
+
+
+def pinned_at(draft: Draft, name: str) -> Pinned | None:
+    """The open comment that a question answers, or None."""
+    return next((c for c in draft.asked_for if name in (c.item, c.reply)), None)
+
+
+def _asked_by_office(draft: Draft) -> Iterator[str]:
+    for comment in draft.asked_for:
+        yield comment.item if comment_question(draft, comment) else comment.reply
 
 
 def zeros_mark(draft: Draft) -> str:

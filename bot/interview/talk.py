@@ -52,6 +52,7 @@ class Scene:
     received: Callable[[int], Received | None] = lambda upload: None
     news: tuple[Entry, ...] = ()
     latest: int = 0
+    is_workday: Callable[[date], bool] = lambda day: day.weekday() < 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Turn:
 
     No `says` means that nothing is answered. `makes` asks for documents in these formats;
     `numeric` says that the question takes bare numbers; `replaces` changes the last message;
-    `adopts` is the upload that becomes last year's report.
+    `adopts` is the upload that becomes last year's report; `submits` hands this version in,
+    `recalls` takes it back; `promised` is the day by which the clerk means to be done.
     """
 
     draft: Draft
@@ -75,6 +77,9 @@ class Turn:
     final: bool = False
     undoes: str | None = None
     adopts: int | None = None
+    submits: bool = False
+    recalls: bool = False
+    promised: date | None = None
 
 
 class Talk:
@@ -97,6 +102,9 @@ class Talk:
         self.final = False
         self.undoes: str | None = None
         self.adopts: int | None = None
+        self.submits = False
+        self.recalls = False
+        self.promised: date | None = None
 
     def say(self, name: str, tables: tuple[Rows, ...] = (), /, **facts: object) -> None:
         """Add a sentence."""
@@ -140,4 +148,7 @@ class Talk:
             final=self.final,
             undoes=self.undoes,
             adopts=self.adopts,
+            submits=self.submits,
+            recalls=self.recalls,
+            promised=self.promised,
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.answers import LONGEST_TEXT, Rejected, plain
 from bot.draft import Draft
@@ -18,6 +19,7 @@ from bot.interview.answering import (
     take_remark,
 )
 from bot.interview.asking import ask, ask_next, keep_pieces
+from bot.interview.handing import promise, say_locked, show_decision
 from bot.interview.narrative import cut_at_headings
 from bot.interview.position import Position
 from bot.interview.questions import REVIEW, VIEW, Question, applicants, find_question
@@ -26,6 +28,7 @@ from bot.interview.talk import Scene, Talk, Turn
 from bot.interview.told import take_telling
 from bot.interview.writing import offer_cut
 from bot.messages import Incoming
+from bot.office.promises import read_promise
 from bot.reading import Received
 from bot.telling.paste import bare_rows, read_block, read_tables
 
@@ -37,7 +40,8 @@ COMMANDS: Mapping[str, str] = {
     "/undo": "undo", "撤销": "undo", "撤消": "undo",
     "/help": "help", "帮助": "help", "?": "help", "什么意思": "help",
     "/view": "view", "查看": "view", "修改": "view", "查看/修改": "view", "查看修改": "view",
-    "/report": "make", "生成报告": "make", "生成": "make", "提交": "make",
+    "/report": "make", "生成报告": "make", "生成": "make",
+    "提交": "submit", "上报": "submit", "报送": "submit", "收回": "recall", "撤回": "recall",
     "pdf": "pdf", "要pdf": "pdf", "网页": "html", "excel": "xlsx", "表格": "xlsx", "工作簿": "xlsx",
     "纯文本": "txt", "预览": "preview", "/preview": "preview",
     "继续": "go_on", "说明": "explain", "写说明": "explain", "补写说明": "explain",
@@ -62,6 +66,10 @@ _ACCEPT = {"对", "是", "确认", "好", "没错", "存", "存入", "可以", "
 _DROP = {"不对", "不是", "取消", "不存", "算了", "错了", "不", "n", "no", "重来"}
 
 
+PROSE = ("text", "explain", "reply", "fee")
+"""The kinds of question that take sentences."""
+
+
 def take_turn(
     draft: Draft, position: Position, incoming: Incoming, scene: Scene, about: str = ""
 ) -> Turn:
@@ -75,6 +83,9 @@ def take_turn(
         _take(talk, incoming, about)
     except Rejected as refused:
         refuse(talk, refused, find_question(talk.draft, talk.position.asking))
+    if draft.stage.locked and talk.changes:
+        talk = Talk(draft, replace(position, offer=(), pieces=()), scene)
+        say_locked(talk)
     if talk.says and not talk.replaces:
         talk.move(revision=talk.position.revision + 1)
     return talk.turn()
@@ -102,6 +113,15 @@ def begin(draft: Draft, position: Position, scene: Scene, *, known: bool = False
     talk.say("welcome_back" if known else "welcome", agency=draft.agency, year=draft.year,
              last=draft.last is not None)  # fmt: skip
     _ask_current(talk)
+    talk.move(revision=talk.position.revision + 1)
+    return talk.turn()
+
+
+def take_decision(draft: Draft, position: Position, kind: str, reason: str, scene: Scene) -> Turn:
+    """What the office decided about a version: it is told, and what follows is asked."""
+    talk = Talk(draft, position, scene)
+    talk.move(seen=scene.latest)
+    show_decision(talk, kind, reason)
     talk.move(revision=talk.position.revision + 1)
     return talk.turn()
 
@@ -161,11 +181,15 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
     if command:
         ACTIONS[command](talk, "")
         return
+    day = read_promise(text, talk.scene.today, talk.scene.is_workday)
+    if day is not None and talk.draft.stage.reviewed and not talk.draft.stage.locked:
+        promise(talk, day)
+        return
     if text.startswith("/") and len(text) < 40 and "\n" not in text and text[1:2].isascii():
         talk.say("unknown_command", typed=text.strip()[:30])
         ask(talk, talk.position.asking, again=True)
         return
-    if word.startswith("登记簿"):
+    if word.startswith("登记簿") and not _asks_prose(talk):
         control = find_question(talk.draft, "fill.control")
         numbers = re.findall(r"\d+", word)
         if control and len(numbers) == len(control.items):
@@ -184,7 +208,7 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     """Figures with their names go where they belong; the rest answers the question asked."""
     asking = find_question(talk.draft, talk.position.asking) or Question(REVIEW, "review")
     form = talk.draft.form
-    prose = asking.asks in ("text", "explain", "fee") or bool(talk.position.pieces)
+    prose = asking.asks in PROSE or bool(talk.position.pieces)
     item = form.items.get(asking.items[0]) if asking.items else None
     table = item.table if item else "requests" if asking.asks == "choice" else ""
     kinds = applicants(talk.draft)
@@ -214,6 +238,11 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
             take_reading(talk, block)
             return
     answer(talk, asking, text)
+
+
+def _asks_prose(talk: Talk) -> bool:
+    question = find_question(talk.draft, talk.position.asking)
+    return question is not None and question.asks in PROSE
 
 
 def _is_sentence(text: str) -> bool:

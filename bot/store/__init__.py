@@ -4,20 +4,36 @@ One connection, one thread, one transaction a turn (WAL, synchronous FULL): the 
 changed answers with their history, the position and the replies stand or fall together. Inside
 it plain `execute` is used: the per-row helpers cost three times as much.
 
-`base` opens the file; `units`, `drafts`, `outbox`, `uploads` and `turns` each know their tables.
+`base` opens the file; `chain`, `roster`, `members`, `reviews`, `drafts`, `outbox`, `uploads`,
+`turns` and `desks` each know their tables.
 """
 
 from __future__ import annotations
 
 from bot.store.base import Busy, StoreError
+from bot.store.desks import Desks
+from bot.store.members import Desk, Invitation, Member, Seat, new_payload
 from bot.store.outbox import Outbox, Reply
-from bot.store.turns import Turns
-from bot.store.units import Seat
+from bot.store.reviews import Moved, Submission, dump_figures
 from bot.store.uploads import PASTED, Uploads
 
 
-class Store(Turns, Uploads, Outbox):
+class Store(Desks, Uploads, Outbox):
     """One district's SQLite file."""
 
 
-__all__ = ["PASTED", "Busy", "Reply", "Seat", "Store", "StoreError"]
+__all__ = [
+    "PASTED",
+    "Busy",
+    "Desk",
+    "Invitation",
+    "Member",
+    "Moved",
+    "Reply",
+    "Seat",
+    "Store",
+    "StoreError",
+    "Submission",
+    "dump_figures",
+    "new_payload",
+]

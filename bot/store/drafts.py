@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.draft import Change, Draft, Entry
+from bot.draft import Change, Draft, Entry, Stage
 from bot.encoding import load_answer, read_answer
 from bot.readers.json import read_report
 from bot.report import Report
-from bot.store.base import Base
+from bot.store.reviews import Reviews
 
 AT_HAND = 500
 
 
-class Drafts(Base):
+class Drafts(Reviews):
     """The tables answers, history and reports, as they are read."""
 
     def draft(self, draft: int) -> Draft:
@@ -22,8 +22,9 @@ class Drafts(Base):
         Only a process that talks alone on the file (`exclusive`) keeps drafts at hand.
         """
         found = self._at_hand.get(draft)
-        if found is None:
-            found = self._load_draft(draft)
+        stage = self.stage(draft)
+        if found is None or found.stage != stage:
+            found = self._load_draft(draft, stage)
             self._remember(found)
         return found
 
@@ -34,7 +35,7 @@ class Drafts(Base):
             self._at_hand.clear()
         self._at_hand[draft.id] = draft
 
-    def _load_draft(self, draft: int) -> Draft:
+    def _load_draft(self, draft: int, stage: Stage) -> Draft:
         agency, level, year, unit = self._one(
             "SELECT name, level, year, unit_id FROM drafts JOIN units ON units.id = unit_id"
             " WHERE drafts.id = ?",
@@ -44,20 +45,26 @@ class Drafts(Base):
             "SELECT item, kind, value, source FROM answers WHERE draft_id = ?", [draft]
         )
         answers = {item: read_answer(kind, value, source) for item, kind, value, source in rows}
-        last = self._last_report(unit, year - 1)
-        return Draft(self.form, draft, agency, year, level, answers, last)
+        last, approved = self._last_report(unit, year - 1)
+        pinned = self.pinned(draft) if stage.name == "returned" else ()
+        return Draft(self.form, draft, agency, year, level, answers, last, approved, stage, pinned)
 
-    def _last_report(self, unit: int, year: int) -> Report | None:
-        """A unit's report for an earlier year: as it was sent, else as it was finished here."""
-        row = self._maybe(
-            "SELECT report FROM reports WHERE unit_id = ? AND year = ?", [unit, year]
-        ) or self._maybe(
-            "SELECT report FROM documents WHERE draft_id = (SELECT id FROM drafts WHERE"
-            " unit_id = ? AND year = ?) AND json_extract(report, '$.final') ORDER BY id DESC"
-            " LIMIT 1",
-            [unit, year],
-        )
-        return read_report(row[0], self.form).report if row else None
+    def _last_report(self, unit: int, year: int) -> tuple[Report | None, bool]:
+        """A unit's report for an earlier year, and whether it was approved here.
+
+        As approved, else as it was sent, else as it was finished here.
+        """
+        for approved, sql in (
+            (True, "SELECT versions.report FROM versions JOIN drafts ON drafts.id = draft_id WHERE"
+                   " unit_id = ? AND year = ? AND stage = 'approved' ORDER BY number DESC LIMIT 1"),
+            (False, "SELECT report FROM reports WHERE unit_id = ? AND year = ?"),
+            (False, "SELECT report FROM documents WHERE draft_id = (SELECT id FROM drafts WHERE"
+                    " unit_id = ? AND year = ?) AND json_extract(report, '$.final')"
+                    " ORDER BY id DESC LIMIT 1"),
+        ):  # fmt: skip
+            if row := self._maybe(sql, [unit, year]):
+                return read_report(row[0], self.form).report, approved
+        return None, False
 
     def history(self, draft: int, after: int = 0) -> list[tuple[int, int, Entry]]:
         """What changed in a draft: (history id, person id, entry), oldest first."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.encoding import read_outgoing, write_body, write_time
 from bot.messages import File, Outgoing, Part
-from bot.store.base import Base
+from bot.store.chain import Chain, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document: its frozen report as JSON, the file once it is made, or why it failed."""
+    """A document: its frozen report as JSON, the file once it is made, or why it failed.
+
+    `draft` is 0 for one that belongs to the office and not to one draft.
+    """
 
     draft: int
     format: str
@@ -31,7 +33,12 @@ class Document:
     error: str
 
 
-class Outbox(Base):
+_WIPED = write_body(Outgoing(0, "", (Part("（邀请已发出，链接不保存。）"),)))
+_NOT_KEPT = ("png", "qr", "zip")
+"""Pictures, archives and invitations are made anew when they are wanted."""
+
+
+class Outbox(Chain):
     """The tables outbox and documents."""
 
     def unsent(self, channel: str, after: int = 0) -> list[Outgoing]:
@@ -44,11 +51,24 @@ class Outbox(Base):
         return [read_outgoing(*row) for row in rows]
 
     def mark_sent(self, sent: Iterable[tuple[int, str, str]], now: datetime) -> None:
-        """Messages that arrived: (outbox id, the channel's name of the message, error or '')."""
+        """Messages that arrived: (outbox id, the channel's name of the message, error or '').
+
+        What carried invitations is wiped.
+        """
+        sent = list(sent)
         with self.db.atomic():
             self.db.conn.executemany(
                 "UPDATE outbox SET sent_at = ?, message = ?, error = ? WHERE id = ?",
                 [(write_time(now), message, error or None, id) for id, message, error in sent],
+            )
+            self.db.conn.executemany(
+                "UPDATE documents SET report = '{}' WHERE id = (SELECT document_id FROM outbox"
+                " WHERE id = ? AND secret)",
+                [(id,) for id, _, _ in sent],
+            )
+            self.db.conn.executemany(
+                "UPDATE outbox SET body = ? WHERE id = ? AND secret",
+                [(_WIPED, id) for id, _, _ in sent],
             )
 
     def keyboards(self, channel: str) -> dict[str, str]:
@@ -67,18 +87,30 @@ class Outbox(Base):
             [id],
         )
         file = File(name, content) if content is not None else None
-        return Document(draft, kind, report, file, error or "")
+        return Document(draft or 0, kind, report, file, error or "")
 
-    def keep_document(self, id: int, file: File) -> None:
-        """Keep a finished file with its hash; pictures of pages are made anew when wanted."""
-        if file.pictures:
+    def keep_document(self, id: int, file: File, now: datetime) -> None:
+        """Keep a finished file with its hash; of an approved version it goes into the chain.
+
+        What was kept first stays.
+        """
+        kind, draft, version = self._one(
+            "SELECT format, documents.draft_id, iif(content IS NULL, number, -1) FROM documents"
+            " LEFT JOIN versions ON versions.id = version_id WHERE documents.id = ?",
+            [id],
+        )
+        if kind in _NOT_KEPT or version == -1:
             return
-        digest = hashlib.sha256(file.content).hexdigest()
+        sha256 = digest(file.content)
         with self.db.atomic():
             self.db.execute(
                 "UPDATE documents SET name = ?, content = ?, sha256 = ? WHERE id = ?",
-                [file.name, file.content, digest, id],
+                [file.name, file.content, sha256, id],
             )
+            if version is not None:
+                body = {"id": id, "version": version, "name": file.name, "sha256": sha256}
+                self._note("filed", body, now, draft=draft)
+                self._seal(now)
 
     def fail_document(self, id: int, reason: str, text: str, now: datetime) -> None:
         """Keep why there is no file, and say so in the chat that waits for it."""
@@ -96,15 +128,17 @@ class Outbox(Base):
         documents: Sequence[int | None],
         now: datetime,
         draft: int | None = None,
+        *,
+        secret: bool = False,
     ) -> None:
         self.db.conn.executemany(
             "INSERT INTO outbox (address, body, draft_id, question, buttons, document_id,"
-            " queued_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            " secret, queued_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (r.outgoing.address, write_body(r.outgoing), draft, r.question,
                  len(r.outgoing.buttons),
                  None if r.outgoing.document is None else documents[r.outgoing.document],
-                 write_time(now))
+                 int(secret), write_time(now))
                 for r in replies
             ],
         )  # fmt: skip

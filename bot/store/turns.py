@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from bot.draft import Change, Draft
 from bot.encoding import dump_answer, kind_of, write_time, write_value
 from bot.messages import Incoming
+from bot.store.chain import digest
 from bot.store.drafts import Drafts
+from bot.store.members import Seat
 from bot.store.outbox import Outbox, Reply
-from bot.store.units import Seat, Units
+from bot.store.reviews import Moved, Submission
 
 
-class Turns(Units, Drafts, Outbox):
+class Turns(Drafts, Outbox):
     """What one incoming thing writes, in one transaction."""
 
     def is_taken(self, key: str) -> bool:
@@ -39,6 +41,10 @@ class Turns(Units, Drafts, Outbox):
         told: int | None = None,
         pasted: tuple[str, str] | None = None,
         enrolled: bool = False,
+        percent: int = 0,
+        submission: Submission | None = None,
+        recalls: bool = False,
+        promised: date | None = None,
     ) -> bool:
         """Keep one turn whole, or nothing of it; False where the update was taken before.
 
@@ -48,20 +54,31 @@ class Turns(Units, Drafts, Outbox):
         year before, '' that there is none; `told` the
         upload that this turn tells of; `pasted` a report that came as text (its name, what was
         read as JSON); `enrolled` says that `take_seat` has taken this update
-        already.
+        already; `percent` how much is answered now; `submission` what is handed in with this turn;
+        `recalls` that it is taken back; `promised` the day until which the report was promised.
+        Raises Moved where the draft was locked meanwhile.
         """
         with self.db.atomic():
             if not enrolled and not self._take(incoming, asked, now, seat.draft):
                 return False
-            self._write_changes(incoming, seat, changes, undoes, now)
+            self._write_changes(incoming, seat, changes, undoes, percent, now)
+            if recalls:
+                self._recall(seat.draft, seat.person, incoming.key, now)
+            if submission is not None:
+                self._submit(seat.draft, seat.person, incoming.key, submission, now)
+            if promised is not None:
+                self._promise(incoming, seat, promised, now)
             self.db.execute(
                 "UPDATE seats SET position = ? WHERE address = ? AND draft_id = ?",
                 [position, seat.address, seat.draft],
             )
             documents: list[int | None] = []
             if report is not None:
+                kept = self._filed_now(seat.draft)
                 documents = [
-                    self.db.execute(
+                    kept[kind]
+                    if kind in kept
+                    else self.db.execute(
                         "INSERT INTO documents (draft_id, format, report, created_at)"
                         " VALUES (?, ?, ?, ?)",
                         [seat.draft, kind, report, write_time(now)],
@@ -77,10 +94,29 @@ class Turns(Units, Drafts, Outbox):
                     "UPDATE uploads SET told_at = ? WHERE id = ?", [write_time(now), told]
                 )
             self._queue(replies, documents, now, seat.draft)
+            self._seal(now)
         if report is not None:
             self._at_hand.clear()  # it may be the last year's report of a draft at hand
         self._remember(after)
         return True
+
+    def _filed_now(self, draft: int) -> dict[str, int]:
+        """The documents of an approved draft by format: everybody gets the very files kept."""
+        if self.stage(draft).name != "approved":
+            return {}
+        rows = self.db.execute(
+            "SELECT format, documents.id FROM documents JOIN versions ON versions.id = version_id"
+            " WHERE documents.draft_id = ? AND documents.error IS NULL ORDER BY documents.id",
+            [draft],
+        )
+        return dict(rows.fetchall())
+
+    def _promise(self, incoming: Incoming, seat: Seat, day: date, now: datetime) -> None:
+        self.db.execute(
+            "UPDATE drafts SET promised = ? WHERE id = ?", [day.isoformat(), seat.draft]
+        )
+        body = {"until": day.isoformat()}
+        self._note("promised", body, now, draft=seat.draft, person=seat.person, inbox=incoming.key)
 
     def _take_pasted(
         self, incoming: Incoming, seat: Seat, name: str, reading: str, now: datetime
@@ -93,6 +129,8 @@ class Turns(Units, Drafts, Outbox):
         )  # fmt: skip
 
     def _adopt(self, incoming: Incoming, draft: int, report: str, now: datetime) -> None:
+        body = {"sha256": digest(report)}
+        self._note("adopted", body, now, draft=draft, inbox=incoming.key)
         if not report:
             self.db.execute(
                 "DELETE FROM reports WHERE (unit_id, year) IN"
@@ -132,9 +170,19 @@ class Turns(Units, Drafts, Outbox):
         seat: Seat,
         changes: Iterable[Change],
         undoes: str | None,
+        percent: int,
         now: datetime,
     ) -> None:
         changes = list(changes)
+        if not changes:
+            return
+        moved = self.db.execute(
+            "UPDATE drafts SET moved_at = ?, percent = ?, checked = 0 WHERE id = ?"
+            " AND stage IN ('filling', 'returned')",
+            [write_time(now), percent, seat.draft],
+        ).rowcount
+        if not moved:
+            raise Moved
         self.db.conn.executemany(
             "INSERT INTO history (draft_id, item, old, new, person_id, inbox, undoes, at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.encoding import write_time
 from bot.messages import Incoming, Upload
 from bot.store.base import Base
-from bot.store.units import Seat
+from bot.store.members import Seat
 
 PASTED = -1
 
@@ -15,16 +15,20 @@ PASTED = -1
 class Uploads(Base):
     """The table uploads."""
 
-    def take_upload(self, incoming: Incoming, seat: Seat, now: datetime) -> bool:
-        """Keep that a file came, until it is read; False where this update was taken before."""
+    def take_upload(self, incoming: Incoming, seat: Seat | None, now: datetime) -> bool:
+        """Keep that a file came, until it is read; False where this update was taken before.
+
+        Without a seat it came to the office's desk.
+        """
         assert incoming.attached is not None
+        draft = seat.draft if seat else None
         with self.db.atomic():
-            if not self._take(incoming, "", now, seat.draft):
+            if not self._take(incoming, "", now, draft):
                 return False
             self.db.execute(
                 "INSERT INTO uploads (address, draft_id, inbox, name, handle, received_at)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                [seat.address, seat.draft, incoming.key, incoming.attached.name,
+                [incoming.address, draft, incoming.key, incoming.attached.name,
                  incoming.attached.handle, write_time(now)],
             )  # fmt: skip
         return True
@@ -32,11 +36,22 @@ class Uploads(Base):
     def waiting_uploads(self, channel: str, after: int = 0) -> list[Upload]:
         """The files of a channel that nobody was told of yet, oldest first."""
         rows = self.db.execute(
-            "SELECT id, address, name, handle FROM uploads WHERE told_at IS NULL AND id > ?"
-            " AND address LIKE ? ORDER BY id",
+            "SELECT id, address, name, handle, draft_id IS NULL FROM uploads WHERE told_at IS NULL"
+            " AND id > ? AND handle <> 'rollup' AND address LIKE ? ORDER BY id",
             [after, channel + ":%"],
         )
-        return [Upload(*row) for row in rows]
+        return [
+            Upload(id, address, name, handle, bool(is_list))
+            for id, address, name, handle, is_list in rows
+        ]
+
+    def offered(self) -> list[tuple[Upload, int]]:
+        """Sums of the district that their contacts were not told of: (upload, draft)."""
+        rows = self.db.execute(
+            "SELECT id, address, name, handle, draft_id FROM uploads WHERE told_at IS NULL"
+            " AND handle = 'rollup' ORDER BY id"
+        )
+        return [(Upload(*row[:4]), row[4]) for row in rows]
 
     def drop_upload(self, upload: int, now: datetime) -> None:
         """A file of which nobody is to be told any more."""

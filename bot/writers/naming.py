@@ -13,12 +13,15 @@ NAME_BYTES = 200
 def file_name(report: Report, ending: str = "docx") -> str:
     """The name under which the file is sent: the title, a draft marked as one; safe everywhere."""
     ending = f".{ending}" if report.final else f"（草稿）.{ending}"
-    title = "".join(
+    return safe_name(report.title, NAME_BYTES - len(ending.encode("utf-8"))) + ending
+
+
+def safe_name(text: str, room: int = NAME_BYTES - 20) -> str:
+    """A text as the stem of a file's name of at most `room` bytes; safe everywhere."""
+    shown = "".join(
         character
-        for character in report.title
+        for character in text
         if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
     )
-    title = re.sub(r'[/\\:*?"<>|]', "_", title)
-    room = NAME_BYTES - len(ending.encode("utf-8"))
-    title = title.encode("utf-8")[:room].decode("utf-8", "ignore").strip(" .")
-    return (title or "年度报告") + ending
+    shown = re.sub(r'[/\\:*?"<>|]', "_", shown)
+    return shown.encode("utf-8")[:room].decode("utf-8", "ignore").strip(" .") or "年度报告"

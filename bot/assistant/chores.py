@@ -1,0 +1,159 @@
+"""What happens without anybody asking: decisions told, reminders, digests, files of approvals.
+
+Every chore can be cut off at any instant and done again: what was told is known by the key of its
+message in the inbox, what was made by its row in `documents`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.agency import report_year
+from bot.assistant.documents import Documents
+from bot.assistant.uploads import Uploads
+from bot.assistant.view import SIT, count_findings
+from bot.intake import load_reading
+from bot.messages import Button, File, Outgoing, Part, Press
+from bot.office.board import due_words
+from bot.office.reminders import due_reminders
+from bot.reading import Received
+from bot.workdays import is_workday
+
+COUNTED = 40
+"""Drafts whose findings are counted in one round."""
+DIGEST_PAUSE = timedelta(minutes=10)
+_NAMED = 6
+_REMINDS = {
+    "ladder": "remind_ladder",
+    "promise": "remind_promise",
+    "returned": "remind_returned",
+}
+
+_log = logging.getLogger(__name__)
+
+
+class Chores(Documents, Uploads):
+    """A round of chores."""
+
+    def tick(self) -> None:
+        """One round: everything that is due now; a fault in one chore leaves the others alone."""
+        chores: tuple[Callable[[], object], ...] = (
+            self.follow_up, self._remind, self._digest,
+            lambda: count_findings(self, report_year(self.clock()), COUNTED),
+        )  # fmt: skip
+        for chore in chores:
+            try:
+                chore()
+            except Exception as fault:
+                _log.error("例行工作出错：%s", type(fault).__name__)
+
+    def follow_up(self) -> None:
+        """Tell contacts what the office decided, and offer them the sums."""
+        for pending in self.store.pending():
+            key = f"decision:{pending.decision}:{pending.address}"
+            seat = self.store.seat(pending.address)
+            if seat is not None and seat.draft == pending.draft:
+                self.tell_decision(pending.decision, pending.kind, pending.reason, seat)
+            else:
+                draft = self.store.draft(pending.draft)
+                self._nudge(key, pending.address, pending.draft, "decided_elsewhere",
+                            kind=pending.kind, agency=draft.agency, year=draft.year)  # fmt: skip
+        for upload, draft_id in self.store.offered():
+            seat = self.store.seat(upload.address)
+            if seat is not None and seat.draft == draft_id:
+                kept = self.store.reading(upload.id, upload.address)
+                if kept is None:
+                    continue
+                reading = load_reading(kept[1], self.form)
+                received = Received(upload.id, upload.name, reading)
+                self.tell_offer(upload, seat, received)
+            else:
+                draft = self.store.draft(draft_id)
+                self._nudge(f"offer:{upload.id}", upload.address, draft_id, "offered_elsewhere",
+                            agency=draft.agency, year=draft.year)  # fmt: skip
+
+    def claim(self) -> str:
+        """A link that makes its first user the admin, where nobody is; else ''.
+
+        An earlier one that was not used stops to be valid.
+        """
+        if self.store.has_office():
+            return ""
+        return self.link(self.store.open_claim(self.clock()))
+
+    def unfiled(self) -> list[int]:
+        """Files of approvals that are still to be made."""
+        return self.store.unfiled()
+
+    def make_files(self) -> list[File]:
+        """Make the files of approvals here and now: for who has no loop beside."""
+        made = []
+        for document in self.store.unfiled():
+            work = self.begin_document(document)
+            try:
+                file = work if isinstance(work, File) else work()
+            except Exception as fault:  # the reason is kept; the next one goes on
+                self.finish_document(document, fault)
+                continue
+            self.finish_document(document, file)
+            made.append(file)
+        return made
+
+    def _remind(self) -> None:
+        now = self.clock()
+        if not self.store.has_office():
+            return
+        year = report_year(now)
+        standings = self.store.standings(year, self.store.dues(year))
+        for reminder in due_reminders(standings, now, is_workday, _Sent(self.store.is_taken)):
+            addresses = [a for a, _ in self.store.addresses(role="contact", unit=reminder.unit.id)]
+            draft = reminder.draft
+            if draft is None or not addresses:
+                continue
+            text = self.wording.text(
+                _REMINDS[reminder.kind], agency=reminder.unit.name, year=year, day=reminder.due,
+                days=reminder.days, due=due_words(reminder.standing, now.date()),
+                percent=reminder.standing.percent, state=reminder.standing.state,
+            )  # fmt: skip
+            message = Outgoing(0, "", (Part(text),), self._sit(draft))
+            self.store.save_notice(f"remind:{reminder.key}", addresses, message, now)
+
+    def _digest(self) -> None:
+        now = self.clock()
+        for address, version, told_at in self.store.office_chats():
+            found = self.store.submitted_since(version)
+            if not found or (told_at and now - datetime.fromisoformat(told_at) < DIGEST_PAUSE):
+                continue
+            text = self.wording.text(
+                "desk_digest", names=[(name, number) for _, name, _, number in found[:_NAMED]],
+                count=len(found),
+            )  # fmt: skip
+            buttons = tuple(
+                (Button(f"审核 {name}", Press(0, "desk", 0, f"next.{unit}")),)
+                for _, name, unit, _ in found[:_NAMED]
+            )
+            message = Outgoing(0, "", (Part(text),), buttons)
+            self.store.save_digest(address, found[-1][0], message, now)
+
+    def _nudge(self, key: str, address: str, draft: int, name: str, **facts: object) -> None:
+        """A message with the way to a draft, for a chat that sits at another one; once."""
+        if not self.store.is_taken(key):
+            text = self.wording.text(name, **facts)
+            message = Outgoing(0, "", (Part(text),), self._sit(draft))
+            self.store.save_notice(key, [address], message, self.clock())
+
+    def _sit(self, draft: int) -> tuple[tuple[Button, ...], ...]:
+        words = self.wording.plain_button("sit")
+        return ((Button(words, Press(draft, SIT, 0, "sit")),),)
+
+
+class _Sent:
+    """The keys of reminders that went out."""
+
+    def __init__(self, is_taken: Callable[[str], bool]) -> None:
+        self._is_taken = is_taken
+
+    def __contains__(self, key: object) -> bool:
+        return self._is_taken(f"remind:{key}")

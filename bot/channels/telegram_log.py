@@ -1,0 +1,78 @@
+"""The log of a serving process: plain lines or one JSON object a line, never with a secret."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+
+HIDDEN = "<token>"
+_PLAIN = "%(asctime)s %(levelname)s %(message)s"
+_LIBRARIES = ("telegram", "httpx", "httpcore", "aiohttp")
+_KEY = re.compile(r"[a-z]+:-?\d+(?::[\w-]*)?")  # of an update, a document, a reminder
+_KIND = re.compile(r"[A-Z][A-Za-z]+")  # the class of a fault
+_PLACE = re.compile(r"[\w.<>]+:\d+")  # where in the program
+
+
+class TokenFilter(logging.Filter):
+    """Takes the token out of every record, tracebacks included."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self.token = token
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record; never drop it."""
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = record.exc_text.replace(self.token, HIDDEN)
+        words = record.getMessage()
+        if self.token in words:
+            record.msg, record.args = words.replace(self.token, HIDDEN), ()
+        return True
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, room, event, text, and what can be told of key, kind, at.
+
+    `event` is the sentence without its particulars, so that equal events can be counted; `key` is
+    the update's or document's, `kind` the class of a fault, `at` its place in the program.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "room": record.name.rpartition(".")[2],
+            "event": re.split(r"%", str(record.msg), maxsplit=1)[0].strip("：:， （"),
+            "text": record.getMessage(),
+        }
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        for name, pattern in (("key", _KEY), ("kind", _KIND), ("at", _PLACE)):
+            found = [a for a in arguments if isinstance(a, str) and pattern.fullmatch(a)]
+            if found:
+                line[name] = found[0]
+        if record.exc_text or record.exc_info:
+            line["trace"] = record.exc_text or self.formatException(record.exc_info or ())
+        return json.dumps(line, ensure_ascii=False)
+
+
+def start_log(*, as_json: bool = False) -> None:
+    """Log to standard error from now on, unless somebody set up logging before."""
+    logging.basicConfig(format=_PLAIN, level=logging.INFO)
+    if as_json:
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonLines())
+
+
+def hide(*secrets: str) -> None:
+    """Keep secrets out of every log, and other libraries' words about each call too."""
+    for name in _LIBRARIES:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for handler in (*logging.getLogger().handlers, logging.lastResort):
+        for secret in filter(None, secrets):
+            if handler is not None:
+                handler.addFilter(TokenFilter(secret))
