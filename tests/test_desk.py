@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from bot.assistant import Assistant
 from bot.messages import File
 from bot.readers import read_file
+from bot.store import Store
 from tests.clerk import Clerk
 from tests.conftest import NOW
 from tests.officer import Officer
@@ -448,3 +450,28 @@ def test_an_update_delivered_twice_does_nothing_twice(officer: Officer) -> None:
     officer.again()
     assert officer.reply == ""
     assert officer.assistant.store.open_invitations() == waiting
+
+
+def test_what_is_decided_reaches_an_admin_who_is_contact_at_the_desk_by_a_button(
+    officer: Officer,
+) -> None:
+    officer.say(officer.link("青石县人民政府办公室"))
+    fill_in(officer).press("提交")
+    officer.say("办公室").say("审核 县政府办公室").say("平台建设：写得太短").press("退回")
+    officer._listen()
+    sit = next(b for m in officer.heard for row in m.buttons for b in row if b.text == "去填写")
+    officer.tap(sit.press)
+    officer.assistant.tick()
+    officer._listen()
+    assert "政府信息公开平台建设" in "".join(m.text for m in officer.heard[-3:])
+    officer.say("全年维护专栏12个，更新栏目内容300次，运行平稳，没有发生安全事故。")
+    assert officer.button("提交")
+
+
+def test_a_change_by_another_process_is_seen_at_once(officer: Officer) -> None:
+    clerk = officer.seated("财政局", "1").press("没有")
+    other = Store(officer.assistant.store.path, officer.assistant.form)
+    with closing(other):
+        other.db.execute("UPDATE units SET name = '青石县国资局' WHERE name = '青石县财政局'")
+        other.db.conn.commit()
+    assert "青石县国资局" in clerk.say("进度").reply

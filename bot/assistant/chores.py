@@ -7,7 +7,7 @@ message in the inbox, what was made by its row in `documents`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from bot.agency import report_year
@@ -17,12 +17,15 @@ from bot.assistant.view import SIT, count_findings
 from bot.intake import load_reading
 from bot.messages import Button, File, Outgoing, Part, Press
 from bot.office.board import due_words
-from bot.office.reminders import due_reminders
+from bot.office.reminders import Reminder, due_reminders, may_ring
 from bot.reading import Received
+from bot.store import Seat
 from bot.workdays import is_workday
 
 COUNTED = 40
 """Drafts whose findings are counted in one round."""
+REMINDED = 100
+"""Units reminded in one round, in one transaction; the next round takes the next."""
 DIGEST_PAUSE = timedelta(minutes=10)
 _NAMED = 6
 _REMINDS = {
@@ -36,6 +39,9 @@ _log = logging.getLogger(__name__)
 
 class Chores(Documents, Uploads):
     """A round of chores."""
+
+    _told = 0
+    """Decisions up to this one were told: only a process that begins looks through all of them."""
 
     def tick(self) -> None:
         """One round: everything that is due now; a fault in one chore leaves the others alone."""
@@ -51,18 +57,20 @@ class Chores(Documents, Uploads):
 
     def follow_up(self) -> None:
         """Tell contacts what the office decided, and offer them the sums."""
-        for pending in self.store.pending():
+        newest = self.store.last_decision()
+        for pending in self.store.pending(after=self._told):
             key = f"decision:{pending.decision}:{pending.address}"
-            seat = self.store.seat(pending.address)
-            if seat is not None and seat.draft == pending.draft:
+            seat = self._sitting(pending.address, pending.draft)
+            if seat is not None:
                 self.tell_decision(pending.decision, pending.kind, pending.reason, seat)
             else:
                 draft = self.store.draft(pending.draft)
                 self._nudge(key, pending.address, pending.draft, "decided_elsewhere",
                             kind=pending.kind, agency=draft.agency, year=draft.year)  # fmt: skip
+        self._told = newest
         for upload, draft_id in self.store.offered():
-            seat = self.store.seat(upload.address)
-            if seat is not None and seat.draft == draft_id:
+            seat = self._sitting(upload.address, draft_id)
+            if seat is not None:
                 kept = self.store.reading(upload.id, upload.address)
                 if kept is None:
                     continue
@@ -103,22 +111,31 @@ class Chores(Documents, Uploads):
 
     def _remind(self) -> None:
         now = self.clock()
-        if not self.store.has_office():
+        if not may_ring(now, is_workday) or not self.store.has_office():
             return
         year = report_year(now)
         standings = self.store.standings(year, self.store.dues(year))
-        for reminder in due_reminders(standings, now, is_workday, _Sent(self.store.is_taken)):
+        due = due_reminders(standings, now, is_workday, _Sent(self.store.is_taken))
+        if due:
+            self.store.save_notices(self._calls(due[:REMINDED], year), now)
+
+    def _calls(
+        self, due: Iterable[Reminder], year: int
+    ) -> Iterator[tuple[str, list[str], Outgoing]]:
+        """What is sent for each reminder: its key, to whom, and the message."""
+        today = self.clock().date()
+        for reminder in due:
             addresses = [a for a, _ in self.store.addresses(role="contact", unit=reminder.unit.id)]
             draft = reminder.draft
             if draft is None or not addresses:
                 continue
             text = self.wording.text(
                 _REMINDS[reminder.kind], agency=reminder.unit.name, year=year, day=reminder.due,
-                days=reminder.days, due=due_words(reminder.standing, now.date()),
+                days=reminder.days, due=due_words(reminder.standing, today),
                 percent=reminder.standing.percent, state=reminder.standing.state,
             )  # fmt: skip
             message = Outgoing(0, "", (Part(text),), self._sit(draft))
-            self.store.save_notice(f"remind:{reminder.key}", addresses, message, now)
+            yield f"remind:{reminder.key}", addresses, message
 
     def _digest(self) -> None:
         now = self.clock()
@@ -137,12 +154,19 @@ class Chores(Documents, Uploads):
             message = Outgoing(0, "", (Part(text),), buttons)
             self.store.save_digest(address, found[-1][0], message, now)
 
+    def _sitting(self, address: str, draft: int) -> Seat | None:
+        """The seat of a chat that talks about this draft now; None where it looks elsewhere."""
+        desk = self.store.desk(address)
+        seat = self.store.seat(address)
+        away = seat is None or seat.draft != draft or (desk is not None and desk.in_front)
+        return None if away else seat
+
     def _nudge(self, key: str, address: str, draft: int, name: str, **facts: object) -> None:
         """A message with the way to a draft, for a chat that sits at another one; once."""
         if not self.store.is_taken(key):
             text = self.wording.text(name, **facts)
             message = Outgoing(0, "", (Part(text),), self._sit(draft))
-            self.store.save_notice(key, [address], message, self.clock())
+            self.store.save_notices([(key, [address], message)], self.clock())
 
     def _sit(self, draft: int) -> tuple[tuple[Button, ...], ...]:
         words = self.wording.plain_button("sit")

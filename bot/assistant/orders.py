@@ -71,7 +71,8 @@ class Orders(Parts):
         """Reports of several units in one archive, with the board as its summary."""
         reports = [self._newest(draft) for draft in drafts]
         standings = self.store.standings(year, self.store.dues(year))
-        listed = [s for s in standings if s.draft in set(drafts)]
+        chosen = set(drafts)
+        listed = [s for s in standings if s.draft in chosen]
         form, fonts, now = self.form, self.fonts, self.clock()
 
         def make() -> File:
@@ -111,7 +112,7 @@ class Orders(Parts):
         """A draft's report as JSON: the newest version in the office's hands, else as it stands."""
         stage = self.store.stage(draft)
         if stage.locked:
-            return self.store.frozen(self.store.versions(draft)[-1].id)
+            return self.store.frozen(self.store.newest(draft))
         return write_report(build_report(self.store.draft(draft)), self.form)
 
 

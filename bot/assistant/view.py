@@ -42,7 +42,7 @@ class View:
 
     def standings(self, year: int, unit: int = 0) -> tuple[Standing, ...]:
         """Where the units stand; the findings of what moved last are counted first."""
-        count_findings(self._parts, year, RECOUNTED)
+        count_findings(self._parts, year, RECOUNTED, unit)
         return self._store.standings(year, self._store.dues(year), unit)
 
     def dues(self, year: int) -> tuple[date, date]:
@@ -161,10 +161,10 @@ SIT = "seat"
 """The question of the button that takes a contact to a draft."""
 
 
-def count_findings(parts: Parts, year: int, limit: int) -> int:
-    """Count the open findings of drafts that moved since; how many were counted."""
+def count_findings(parts: Parts, year: int, limit: int, unit: int = 0) -> int:
+    """Count the open findings of drafts (or one unit's) that moved; how many were counted."""
     counts = []
-    for id in parts.store.unchecked(year, limit):
+    for id in parts.store.unchecked(year, limit, unit):
         found = run_checks(build_dossier(parts.store.draft(id)))
         severities = [finding.severity for finding in found]
         counts.append((id, severities.count("hard"), severities.count("explain")))

@@ -15,7 +15,6 @@ from bot.office.acts import OfferRollup
 from bot.office.names import find_units
 from bot.office.rollup import Rollup, contributions_of, versions_of
 from bot.office.standing import Unit
-from bot.office.tree import children
 
 _MISSING, _FINDINGS, _GIVERS, _ODD = 10, 6, 12, 10
 
@@ -139,7 +138,8 @@ def _known(desk: DeskTalk, id: str) -> Unit:
 def _district(desk: DeskTalk, words: str) -> Unit | None:
     """Which government is added up; asked where there are several."""
     units = desk.office.units()
-    tops = [u for u in units if children(units, u.id)]
+    above = {u.parent for u in units}
+    tops = [u for u in units if u.id in above]
     if not tops:
         raise Refused("desk_no_district")
     named = [*find_units(tops, words), *(t for t in tops if str(t.id) == words)]

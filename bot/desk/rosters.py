@@ -90,9 +90,10 @@ def _placed(roster: Roster, units: Sequence[Unit]) -> tuple[Line, ...]:
     if len(tops) != 1:
         return lines
     own = [n for n in everyone if re.search(r"(人民政府办公室|政府办公室|政府办)$", n)]
+    taken = any(line.own for line in lines) or any(unit.own for unit in units)
     return tuple(
         replace(line, parent="" if line.name == tops[0] else tops[0],
-                own=line.own or ([line.name] == own and not any(o.own for o in (*lines, *units))))
+                own=line.own or (not taken and [line.name] == own))
         for line in lines
     )  # fmt: skip
 

@@ -124,7 +124,7 @@ def greet(talk: Talk, question: str) -> None:
     """/start once more: greet and go on."""
     talk.say("welcome_back", agency=talk.draft.agency, year=talk.draft.year)
     asking = talk.position.asking
-    if asking and not asking.startswith(VIEW):
+    if asking and not asking.startswith(VIEW) and not talk.draft.asked_for:
         ask(talk, asking, again=True)
     else:
         ask_next(talk)

@@ -38,6 +38,7 @@ class Base:
         self.path = Path(path)
         self._lock: int | None = None
         self._at_hand: dict[int, Draft] = {}
+        self._version = 0
         with _in_words(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if exclusive:

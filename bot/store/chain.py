@@ -110,13 +110,13 @@ class Chain(Base):
 
     def _seal(self, now: datetime) -> None:
         """Seal the lines written since the last seal."""
-        row = self._maybe("SELECT history_id, event_id, hash FROM seals ORDER BY id DESC LIMIT 1")
-        history, event, head = row or (0, 0, "")
-        upto = self._one(
-            "SELECT ifnull((SELECT max(id) FROM history), 0),"
-            " ifnull((SELECT max(id) FROM events), 0)"
+        row = self._maybe(
+            "SELECT history_id, event_id, hash, ifnull((SELECT max(id) FROM history), 0),"
+            " ifnull((SELECT max(id) FROM events), 0) FROM (SELECT 1)"
+            " LEFT JOIN (SELECT * FROM seals ORDER BY id DESC LIMIT 1)"
         )
-        if tuple(upto) == (history, event):
+        history, event, head, upto = row[0] or 0, row[1] or 0, row[2] or "", row[3:]
+        if upto == (history, event):
             return
         self.db.execute(
             "INSERT INTO seals (history_id, event_id, hash, at) VALUES (?, ?, ?, ?)",
@@ -128,6 +128,8 @@ class Chain(Base):
             ("history", _HISTORY, history, upto_history),
             ("events", _EVENTS, event, upto_event),
         ):
+            if after == upto:
+                continue
             rows = self.db.execute(
                 f"SELECT {columns} FROM {table} WHERE id > ? AND id <= ? ORDER BY id",
                 [after, upto],

@@ -22,7 +22,8 @@ from bot.migrations import migrations
 from bot.store.base import Base, StoreError
 
 _STEPS = {
-    step.name for step in migrations.pending(sqlite_utils.Database(memory=True, execute_plugins=False))
+    step.name
+    for step in migrations.pending(sqlite_utils.Database(memory=True, execute_plugins=False))
 }
 _LOCKS = Path("/proc/locks")  # Linux tells there who holds what
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ class Desks(Turns):
         self,
         incoming: Incoming,
         desk: Desk,
-        acts: Iterable[office.Act],
+        acts: Sequence[office.Act],
         position: str,
         replies: Iterable[Reply],
         now: datetime,
@@ -49,17 +49,18 @@ class Desks(Turns):
             made = [self._open_document(document, now) for document in documents]
             self._queue(replies, made, now, secret=secret)
             self._seal(now)
+        if acts:
+            self._at_hand.clear()  # a name, a level, or what is last year's approved report
         return True
 
-    def save_notice(
-        self, key: str, addresses: Iterable[str], outgoing: Outgoing, now: datetime
-    ) -> bool:
-        """Queue a message to some chats once under this key; False where that was done."""
+    def save_notices(
+        self, notices: Iterable[tuple[str, Iterable[str], Outgoing]], now: datetime
+    ) -> None:
+        """Queue messages, each once under its key: (key, addresses, message)."""
         with self.db.atomic():
-            if not self._take(Incoming(key, ""), "", now):
-                return False
-            self._queue([Reply(_to(outgoing, address)) for address in addresses], (), now)
-        return True
+            for key, addresses, outgoing in notices:
+                if self._take(Incoming(key, ""), "", now):
+                    self._queue([Reply(_to(outgoing, a)) for a in addresses], (), now)
 
     def save_digest(self, address: str, version: int, outgoing: Outgoing, now: datetime) -> None:
         """Tell an admin of what was handed in, and remember up to where."""
@@ -100,7 +101,6 @@ class Desks(Turns):
     ) -> None:
         body = self._rename_unit(act)
         self._note("renamed", body, now, unit=act.unit, person=desk.person, inbox=incoming.key)
-        self._at_hand.clear()
 
     def _keep_merger(
         self, act: office.MergeUnit, desk: Desk, incoming: Incoming, now: datetime

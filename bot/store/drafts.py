@@ -21,6 +21,10 @@ class Drafts(Reviews):
 
         Only a process that talks alone on the file (`exclusive`) keeps drafts at hand.
         """
+        version = self._one("PRAGMA data_version")[0]
+        if version != self._version:  # another process wrote: a name, a level, last year's report
+            self._at_hand.clear()
+            self._version = version
         found = self._at_hand.get(draft)
         stage = self.stage(draft)
         if found is None or found.stage != stage:

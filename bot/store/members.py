@@ -121,8 +121,9 @@ class Members(Roster):
         rows = self.db.execute(
             "SELECT person_id, people.name, role, ifnull(unit_id, 0) FROM members"
             " JOIN people ON people.id = person_id"
-            " WHERE until IS NULL AND (? IS NULL OR unit_id = ?) ORDER BY members.id",
-            [unit, unit],
+            f" WHERE until IS NULL{' AND unit_id = ?' if unit is not None else ''}"
+            " ORDER BY members.id",
+            [unit] if unit is not None else [],
         )
         return [Member(*row) for row in rows]
 
@@ -131,9 +132,9 @@ class Members(Roster):
         rows = self.db.execute(
             "SELECT chats.address, chats.person_id FROM members JOIN chats ON"
             " chats.person_id = members.person_id WHERE role = ? AND until IS NULL"
-            " AND (? IS NULL OR unit_id = ?) AND address NOT LIKE 'command:%'"
+            f"{' AND unit_id = ?' if unit is not None else ''} AND address NOT LIKE 'command:%'"
             " ORDER BY chats.address",
-            [role, unit, unit],
+            [role, unit] if unit is not None else [role],
         )
         return [(address, person) for address, person in rows]
 

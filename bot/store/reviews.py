@@ -124,8 +124,20 @@ class Reviews(Members):
         )
         return tuple(NamedComment(*row) for row in rows)
 
-    def pending(self) -> list[Pending]:
-        """The newest decision of each draft with the chats of its contacts not yet told."""
+    def newest(self, draft: int) -> int:
+        """The id of a draft's newest version, 0 where nothing was handed in."""
+        row = self._maybe("SELECT max(id) FROM versions WHERE draft_id = ?", [draft])
+        return row[0] or 0
+
+    def last_decision(self) -> int:
+        """The id of the newest decision of all."""
+        return int(self._one("SELECT ifnull(max(id), 0) FROM decisions")[0])
+
+    def pending(self, after: int = 0) -> list[Pending]:
+        """The newest decision of each draft with the chats of its contacts not yet told.
+
+        Decisions up to `after` are known to be told.
+        """
         rows = self.db.execute(
             "SELECT d.id, d.kind, d.reason, v.draft_id, chats.address FROM decisions AS d"
             " JOIN versions AS v ON v.id = d.version_id JOIN drafts ON drafts.id = v.draft_id"
@@ -133,9 +145,10 @@ class Reviews(Members):
             " AND until IS NULL AND since <= d.at"
             " JOIN chats ON chats.person_id = members.person_id"
             " LEFT JOIN inbox ON inbox.key = 'decision:' || d.id || ':' || chats.address"
-            " WHERE inbox.key IS NULL AND d.kind <> 'recalled' AND d.id = (SELECT max(e.id) FROM"
-            " decisions AS e JOIN versions AS w ON w.id = e.version_id"
-            " WHERE w.draft_id = v.draft_id) ORDER BY d.id"
+            " WHERE d.id > ? AND inbox.key IS NULL AND d.kind <> 'recalled' AND d.id ="
+            " (SELECT max(e.id) FROM decisions AS e JOIN versions AS w ON w.id = e.version_id"
+            " WHERE w.draft_id = v.draft_id) ORDER BY d.id",
+            [after],
         )
         return [Pending(*row) for row in rows if not row[4].startswith("command:")]
 

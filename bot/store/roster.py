@@ -51,14 +51,15 @@ class Roster(Chain):
 
     def standings(self, year: int, dues: tuple[date, date], unit: int = 0) -> tuple[Standing, ...]:
         """Where every unit (or one) stands with a year; `dues`: of departments, of governments."""
-        contacts = self._contacts()
+        contacts = self._contacts(unit)
         cycle = Cycle(year, *dues)
         rows = self.db.execute(
             f"SELECT {_UNIT}, drafts.id, stage, percent, hard, explain, moved_at, promised,"
             " (SELECT max(number) FROM versions WHERE draft_id = drafts.id)"
             " FROM units LEFT JOIN drafts ON drafts.unit_id = units.id AND year = ?"
-            " WHERE merged_into IS NULL AND (? = 0 OR units.id = ?) ORDER BY place, units.id",
-            [year, unit, unit],
+            f" WHERE merged_into IS NULL{' AND units.id = ?' if unit else ''}"
+            " ORDER BY place, units.id",
+            [year, unit] if unit else [year],
         )
         return tuple(
             Standing(
@@ -87,12 +88,12 @@ class Roster(Chain):
             date.fromisoformat(government) if government else date(year + 1, 3, 31),
         )
 
-    def unchecked(self, year: int, limit: int) -> list[int]:
-        """Drafts that moved since their findings were counted."""
+    def unchecked(self, year: int, limit: int, unit: int = 0) -> list[int]:
+        """Drafts (or that of one unit) that moved since their findings were counted."""
         rows = self.db.execute(
             "SELECT id FROM drafts WHERE year = ? AND NOT checked AND moved_at IS NOT NULL"
-            " ORDER BY moved_at LIMIT ?",
-            [year, limit],
+            f"{' AND unit_id = ?' if unit else ''} ORDER BY moved_at LIMIT ?",
+            [year, unit, limit] if unit else [year, limit],
         )
         return [row[0] for row in rows]
 
@@ -120,14 +121,16 @@ class Roster(Chain):
 
     # ── for the desk's transactions ─────────────────────────────────────────────────────────
 
-    def _contacts(self) -> dict[int, tuple[str, ...]]:
+    def _contacts(self, unit: int = 0) -> dict[int, tuple[str, ...]]:
         found: dict[int, list[str]] = {}
-        for unit, name in self.db.execute(
+        for of, name in self.db.execute(
             "SELECT unit_id, people.name FROM members JOIN people ON people.id = person_id"
-            " WHERE role = 'contact' AND until IS NULL ORDER BY members.id"
+            f" WHERE role = 'contact' AND until IS NULL{' AND unit_id = ?' if unit else ''}"
+            " ORDER BY members.id",
+            [unit] if unit else [],
         ):
-            found.setdefault(unit, []).append(name)
-        return {unit: tuple(names) for unit, names in found.items()}
+            found.setdefault(of, []).append(name)
+        return {of: tuple(names) for of, names in found.items()}
 
     def _open_draft(self, agency: str, year: int, now: datetime, level: str = "") -> int:
         self.db.execute(
