@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,27 @@ from bot.form import Form
 from bot.interview.talk import Choice, Say, Turn
 from bot.messages import Part
 from bot.report import show_figure
+
+
+class Sentences(Mapping[str, Template]):
+    """Templates by name, each compiled when it is first wanted: a command needs few of them."""
+
+    def __init__(self, environment: Environment, texts: Mapping[str, str]) -> None:
+        self._environment, self._texts = environment, texts
+        self._compiled: dict[str, Template] = {}
+
+    def __getitem__(self, name: str) -> Template:
+        found = self._compiled.get(name)
+        if found is None:
+            found = self._environment.from_string(self._texts[name].strip("\n"))
+            self._compiled[name] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 class Wording:
@@ -44,10 +65,10 @@ class Wording:
             asked=self._asked,
             told=self.message,
         )
-        self.says = {name: _compile(environment, text) for name, text in source["say"].items()}
-        self.buttons = {name: _compile(environment, t) for name, t in source["button"].items()}
+        self.says = Sentences(environment, source["say"])
+        self.buttons = Sentences(environment, source["button"])
         self.findings = {
-            rule: {part: _compile(environment, text) for part, text in parts.items()}
+            rule: Sentences(environment, parts)
             for path in sorted((folder / "findings").glob("*.toml"))
             for rule, parts in tomllib.loads(path.read_text(encoding="utf-8")).items()
         }
@@ -238,10 +259,6 @@ _YES_NO = {"no": "没有", "yes": "有"}
 
 def _width(text: str) -> int:
     return max(0, wcswidth(unicodedata.normalize("NFC", text)))
-
-
-def _compile(environment: Environment, text: str) -> Template:
-    return environment.from_string(text.strip("\n"))
 
 
 def _figure(value: object) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bot.agency import report_year
 from bot.assistant.documents import Documents
@@ -116,8 +117,9 @@ class Chores(Documents, Uploads):
         year = report_year(now)
         standings = self.store.standings(year, self.store.dues(year))
         due = due_reminders(standings, now, is_workday, _Sent(self.store.is_taken))
-        if due:
-            self.store.save_notices(self._calls(due[:REMINDED], year), now)
+        calls = list(islice(self._calls(due, year), REMINDED))
+        if calls:
+            self.store.save_notices(calls, now)
 
     def _calls(
         self, due: Iterable[Reminder], year: int

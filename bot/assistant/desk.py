@@ -80,7 +80,7 @@ class DeskSide(Orders, Interview):
 
     def desk_turn(self, incoming: Incoming, desk: Desk) -> None:
         """One turn at the desk, kept whole."""
-        view = View(self, desk.role)
+        view = self._view(desk)
         position = DeskPosition.load(desk.position)
         turn = take_desk(position, incoming, view)
         if turn.leaves:
@@ -101,7 +101,7 @@ class DeskSide(Orders, Interview):
     ) -> None:
         """A file with a list of units, or why it could not be read."""
         position = DeskPosition.load(desk.position)
-        self._keep_desk(incoming, desk, take_grid(position, read, View(self, desk.role)))
+        self._keep_desk(incoming, desk, take_grid(position, read, self._view(desk)))
 
     def run_command(self, work: Callable[[DeskTalk], None], *, year: int = 0) -> DeskTurn:
         """What the command line asks of the desk, kept; the turn is for it to show.
@@ -131,6 +131,9 @@ class DeskSide(Orders, Interview):
             return True
         return self._is_clerks(desk)
 
+    def _view(self, desk: Desk) -> View:
+        return View(self, desk.role, is_terminal=desk.address.startswith("terminal:"))
+
     def _is_clerks(self, desk: Desk) -> bool:
         """False; what is typed next answers the interview's question, which is shown last."""
         if desk.in_front:
@@ -143,11 +146,11 @@ class DeskSide(Orders, Interview):
         def refuse(talk: DeskTalk) -> None:
             raise Refused(name)
 
-        turn = run(DeskPosition.load(desk.position), View(self, desk.role), refuse)
+        turn = run(DeskPosition.load(desk.position), self._view(desk), refuse)
         self._keep_desk(incoming, desk, turn)
 
     def _welcome(self, incoming: Incoming, desk: Desk) -> None:
-        turn = run(DeskPosition(), View(self, desk.role), _welcome(desk))
+        turn = run(DeskPosition(), self._view(desk), _welcome(desk))
         self._keep_desk(replace(incoming, key=f"{incoming.key}:welcome"), desk, turn)
 
     def _keep_desk(self, incoming: Incoming, desk: Desk, turn: DeskTurn) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from bot.assistant.base import Parts
 from bot.assistant.view import View
 from bot.desk.office import Order
+from bot.form import Form
 from bot.intake import dump_reading
 from bot.messages import File, Outgoing, Part
 from bot.readers.json import read_report
@@ -22,6 +23,7 @@ from bot.writers import PRINTED, WRITERS, write
 from bot.writers.board import render_board_html, render_board_xlsx
 from bot.writers.json import write_report
 from bot.writers.naming import safe_name
+from bot.writers.proof import DocumentError
 from bot.writers.qr import render_links
 from bot.writers.rollup import render_rollup, rollup_data
 from bot.writers.trace import render_trace
@@ -82,9 +84,9 @@ class Orders(Parts):
                 for number, text in enumerate(reports, 1):
                     report = read_report(text, form).report
                     more = {"fonts": fonts} if kind in PRINTED and fonts else {}
-                    made = write(kind, report, form, **more)
-                    archive.writestr(f"{number:03d} {made.name}", made.content)
-            name = f"{year}年度报告{f'（{part}）' if part else ''}.zip"
+                    name, content = _packed(kind, report, form, more)
+                    archive.writestr(f"{number:03d} {name}", content)
+            name = f"{year}年度报告（{kind}{f' {part}' if part else ''}）.zip"
             return File(name, packed.getvalue())
 
         return make
@@ -114,6 +116,15 @@ class Orders(Parts):
         if stage.locked:
             return self.store.frozen(self.store.newest(draft))
         return write_report(build_report(self.store.draft(draft)), self.form)
+
+
+def _packed(kind: str, report: Report, form: Form, more: Mapping[str, object]) -> tuple[str, bytes]:
+    """A report's file for an archive; where it cannot be made, a note that says why."""
+    try:
+        made = write(kind, report, form, **more)
+    except DocumentError as error:
+        return f"{safe_name(report.agency)}（没有做成）.txt", f"{error}\r\n".encode()
+    return made.name, made.content
 
 
 def _board(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:

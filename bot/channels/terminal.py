@@ -31,7 +31,7 @@ CHANNEL = "terminal"
 PATIENCE_SECONDS = 0.5
 _FILE = re.compile(r"\.\w{2,5}$")
 _PATH = re.compile(
-    r"['\"]?(?:file://|[~./\\]|[A-Za-z]:\\).*\.(?:docx?|html?|xlsx?|pdf|txt|md|json|wps|et)['\"]?",
+    r"['\"]?(?:file://|[~./\\]|[A-Za-z]:\\).*\.(?:docx?|html?|xlsx?|pdf|txt|csv|tsv|md|json|wps|et)['\"]?",
     re.IGNORECASE,
 )
 _LEAVE = {"退出", "/quit", "/exit", "exit", "quit", "再见"}

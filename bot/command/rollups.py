@@ -206,11 +206,8 @@ def _write_sheet(added: Added, out: Path) -> None:
 
 
 def _print_words(added: Added) -> None:
-    """Print the sum, who is not counted, and why."""
+    """Print the sum, who is missing, and what was found."""
     from bot.desk.rollups import rollup_say
-    from bot.office.rollup import REASONS
 
     said = rollup_say(added.form, added.rollup, added.findings)
     click.echo("\n".join(part.text for part in added.wording.compose([said])))
-    for one, why in added.rollup.excluded:
-        click.echo(f"没有计入 {one.unit.name}（{one.year}年）：{REASONS[why]}。")

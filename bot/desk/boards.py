@@ -64,6 +64,9 @@ def show_board(desk: DeskTalk, words: str = "") -> None:
     if name != desk.position.filter:
         desk.move(filter=name, page=1)
     standings = desk.office.standings(desk.year)
+    if not standings:
+        show_home(desk)
+        return
     here = localized(standings, desk.office.now.tzinfo)
     rows = ordered(pick(here, name, desk.today))
     shown = page(rows, desk.position.page)
@@ -74,7 +77,8 @@ def show_board(desk: DeskTalk, words: str = "") -> None:
         desk.say("desk_board", (table(shown, desk.today),), filter=name, year=desk.year,
                  count=len(rows), page=shown.number, pages=shown.of)  # fmt: skip
     desk.offer_rows([Choice(f"unit.{s.unit.id}", "unit_named",
-                            {"number": n, "name": s.unit.called})
+                            {"number": 0 if desk.office.is_terminal else n,
+                             "name": s.unit.called})
                      for n, s in enumerate(shown.rows, shown.first)])  # fmt: skip
     turns = []
     if shown.number > 1:

@@ -16,7 +16,8 @@ FORMATS = ("docx", "pdf", "png", "html", "xlsx", "txt", "json")
 
 def open_unit(desk: DeskTalk, words: str) -> bool:
     """A typed name: its card, or the choice between several; False where no unit fits."""
-    found = find_units(desk.office.units(), words)
+    units = desk.office.units()
+    found = find_units(units, words)
     if not found:
         return False
     if len(found) == 1:

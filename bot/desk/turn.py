@@ -86,6 +86,10 @@ def run(position: DeskPosition, office: Office, work: Callable[[DeskTalk], None]
         desk = DeskTalk(position, office)
         desk.say(refused.name, **refused.facts)
         desk.move(asking=asking)
+        if _has_list(desk):
+            count = sum(1 for row in position.pending if any(row))
+            desk.offer(Choice("store_roster", "store_roster", {"count": count}),
+                       Choice("roster", "drop_roster"))  # fmt: skip
         desk.offer(Choice("home", "desk_home"))
     desk.move(revision=desk.position.revision + 1)
     return desk.turn()
@@ -104,6 +108,8 @@ def _text(desk: DeskTalk, text: str, asked: str) -> None:
     """Typed text: a command, an answer to what was asked, a comment, a unit's name."""
     word = plain(text).rstrip("。.!！")
     code = _typed_choice(desk, word)
+    if not code and _has_list(desk) and word[:1] in ("对", "好", "是", "存"):
+        code = "store_roster"
     if code:
         _do(desk, code)
         return
@@ -128,6 +134,11 @@ def _text(desk: DeskTalk, text: str, asked: str) -> None:
                 return
     if not open_unit(desk, word):
         raise Refused("desk_not_understood", typed=word[:30])
+
+
+def _has_list(desk: DeskTalk) -> bool:
+    """Whether a list was shown just now and waits for a yes."""
+    return any(code == "store_roster" for _, code in desk.before.choices)
 
 
 def _do(desk: DeskTalk, code: str) -> None:

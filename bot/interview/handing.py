@@ -15,7 +15,6 @@ from bot.interview.finishing import keep_signature, make_report
 from bot.interview.questions import REVIEW, agenda, pinned_at
 from bot.interview.talk import Choice, Talk
 
-
 _DECIDED = {
     "returned": "decided_returned",
     "approved": "decided_approved",

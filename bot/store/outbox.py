@@ -95,19 +95,20 @@ class Outbox(Chain):
         What was kept first stays.
         """
         kind, draft, version = self._one(
-            "SELECT format, documents.draft_id, iif(content IS NULL, number, -1) FROM documents"
+            "SELECT format, documents.draft_id, number FROM documents"
             " LEFT JOIN versions ON versions.id = version_id WHERE documents.id = ?",
             [id],
         )
-        if kind in _NOT_KEPT or version == -1:
+        if kind in _NOT_KEPT:
             return
         sha256 = digest(file.content)
         with self.db.atomic():
-            self.db.execute(
-                "UPDATE documents SET name = ?, content = ?, sha256 = ? WHERE id = ?",
+            kept = self.db.execute(
+                "UPDATE documents SET name = ?, content = ?, sha256 = ?"
+                " WHERE id = ? AND content IS NULL",
                 [file.name, file.content, sha256, id],
-            )
-            if version is not None:
+            ).rowcount
+            if kept and version is not None:
                 body = {"id": id, "version": version, "name": file.name, "sha256": sha256}
                 self._note("filed", body, now, draft=draft)
                 self._seal(now)
