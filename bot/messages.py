@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_DIGITS = 18  # more is no id of ours, and too large for the store
+
 Address = str
 """Where a person is reached: `telegram:123`, `terminal:local`."""
 
@@ -31,6 +33,8 @@ class Press:
         if len(parts) != 5 or parts[0] != "v1":
             return None
         draft, revision = parts[1], parts[3]
+        if max(len(draft), len(revision)) > _DIGITS:
+            return None
         if not (draft.isascii() and draft.isdigit() and revision.isascii() and revision.isdigit()):
             return None
         return cls(int(draft), parts[2], int(revision), parts[4])

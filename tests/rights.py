@@ -227,7 +227,9 @@ def build(path: Path, channel: str = "test") -> World:
 def _appoint(world: World, role: str, number: int, wanted: Role) -> Guest:
     payload = world.store.invite(None, NOW, wanted)
     world.links[role] = f"/start {payload}"
-    return world.guest(role, number).say(world.links[role])
+    guest = world.guest(role, number)
+    guest.say(world.links[role])
+    return guest
 
 
 def _link(world: World, role: str, unit: str) -> str:
@@ -257,7 +259,11 @@ def _fill(clerk: Guest) -> None:
         if words:
             clerk.press(words)
         else:
-            clerk.say("各栏目的工作由同一次会议部署，情况属实。" if "请回复一句说明" in clerk.reply else PROSE)
+            clerk.say(
+                "各栏目的工作由同一次会议部署，情况属实。"
+                if "请回复一句说明" in clerk.reply
+                else PROSE
+            )
         if words == "提交":
             return
 

@@ -98,6 +98,8 @@ def run(position: DeskPosition, office: Office, work: Callable[[DeskTalk], None]
 def _take(desk: DeskTalk, incoming: Incoming) -> None:
     if incoming.press is not None:
         _do(desk, incoming.press.choice)
+    elif incoming.edited:
+        raise Refused("desk_edited")
     elif incoming.other:
         raise Refused("desk_only_text")
     else:

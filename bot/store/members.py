@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.encoding import write_time
 from bot.messages import Incoming
@@ -118,11 +117,11 @@ class Members(Roster):
 
     def members(self, unit: int | None = None) -> list[Member]:
         """Who holds a role now: of a unit, or (None) everybody."""
+        whose = " AND role = 'contact' AND unit_id = ?" if unit is not None else ""
         rows = self.db.execute(
             "SELECT person_id, people.name, role, ifnull(unit_id, 0) FROM members"
             " JOIN people ON people.id = person_id"
-            f" WHERE until IS NULL{' AND unit_id = ?' if unit is not None else ''}"
-            " ORDER BY members.id",
+            f" WHERE until IS NULL{whose} ORDER BY members.id",
             [unit] if unit is not None else [],
         )
         return [Member(*row) for row in rows]
@@ -144,7 +143,7 @@ class Members(Roster):
             "SELECT address, chats.person_id, people.name, role, at_desk, desk FROM chats"
             " JOIN people ON people.id = chats.person_id"
             " JOIN members ON members.person_id = chats.person_id AND until IS NULL"
-            " AND role <> 'contact' WHERE address = ? ORDER BY role LIMIT 1",
+            " AND role <> 'contact' WHERE address = ? ORDER BY role DESC LIMIT 1",
             [address],
         )
         return Desk(row[0], row[1], row[2], row[3], bool(row[4]), row[5]) if row else None
@@ -236,10 +235,12 @@ class Members(Roster):
             self._note("joined", {"role": role}, now, unit=unit, person=person, inbox=inbox)
 
     def _use(self, invitation: Invitation, person: int, incoming: Incoming, now: datetime) -> None:
-        self.db.execute(
+        used = self.db.execute(
             "UPDATE invitations SET used_at = ?, used_by = ? WHERE id = ? AND used_at IS NULL",
             [write_time(now), person, invitation.id],
-        )
+        ).rowcount
+        if not used:
+            return
         if invitation.replaces not in (None, person) and invitation.draft is not None:
             unit = self._one("SELECT unit_id FROM drafts WHERE id = ?", [invitation.draft])[0]
             assert invitation.replaces is not None
@@ -252,9 +253,21 @@ class Members(Roster):
             [write_time(now), act.person, act.role, act.unit],
         ).rowcount
         if ended:
-            name = self._one("SELECT name FROM people WHERE id = ?", [act.person])[0]
-            body: dict[str, Any] = {"role": act.role, "person": name}
+            body = {"role": act.role}
             self._note("left", body, now, unit=act.unit, person=act.person, inbox=inbox)
+            self._turn_away(act)
+
+    def _turn_away(self, act: EndMember) -> None:
+        """A chat leaves the unit's draft for another one that its person still answers for."""
+        self.db.execute(
+            "UPDATE chats SET draft_id = (SELECT seats.draft_id FROM seats"
+            " JOIN drafts ON drafts.id = seats.draft_id JOIN members ON"
+            " members.unit_id = drafts.unit_id AND members.person_id = chats.person_id"
+            " AND role = 'contact' AND until IS NULL WHERE seats.address = chats.address"
+            " ORDER BY year DESC LIMIT 1) WHERE person_id = ? AND draft_id IN"
+            " (SELECT id FROM drafts WHERE unit_id IS ?)",
+            [act.person, act.unit],
+        )
 
     def _offer_invitation(self, act: Invite, now: datetime) -> None:
         draft = self._draft_of(act.unit, act.year, now) if act.unit is not None else None
