@@ -28,7 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.data", "bot.intake"),
     ("bot.assistant",),
     ("bot.channels",),
-    ("bot.demonstration",),
+    ("bot.demonstration", "bot.doctor"),
     ("bot.command",),
     ("bot.__main__",),
 )
@@ -52,6 +52,7 @@ HOMES = {
     "pylopdf_fonts_zh_cn": ("bot.writers",),
     "xlsxwriter": ("bot.writers",),
     "segno": ("bot.writers.qr",),
+    "prometheus_client": ("bot.channels",),
     "chinese_calendar": ("bot.workdays",),
 }
 STANDARD_FOR_PURE = {

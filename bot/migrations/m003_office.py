@@ -1,173 +1,8 @@
-"""The schema, step by step; a step that was released is never edited."""
+"""The office's side: roster, members, versions with decisions and comments, and the chain."""
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
-
-migrations = Migrations("nianbao")
-
-
-@migrations()
-def m001_interview(db: Database) -> None:
-    """Units and people, drafts with their answers and history, inbox, outbox and documents."""
-    for statement in _M001.split(";"):
-        if statement.strip():
-            db.execute(statement)
-
-
-@migrations()
-def m002_reports(db: Database) -> None:
-    """Files that people send, and reports of earlier years beside the drafts."""
-    for statement in _M002.split(";"):
-        if statement.strip():
-            db.execute(statement)
-
-
-@migrations()
-def m003_office(db: Database) -> None:
-    """The office's side: roster, members, versions with decisions and comments, and the chain."""
-    for statement in _M003.split(";\n\n"):
-        if statement.strip():
-            db.execute(statement)
-
-
-_M001 = """
-CREATE TABLE units (
-  id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE,
-  level TEXT NOT NULL DEFAULT '',
-  created_at TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE people (
-  id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL DEFAULT '',
-  created_at TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE drafts (
-  id INTEGER PRIMARY KEY,
-  unit_id INTEGER NOT NULL REFERENCES units (id),
-  year INTEGER NOT NULL,
-  form TEXT NOT NULL,
-  created_at TEXT NOT NULL,
-  UNIQUE (unit_id, year)
-) STRICT;
-
-CREATE TABLE chats (
-  address TEXT PRIMARY KEY,
-  person_id INTEGER NOT NULL REFERENCES people (id),
-  draft_id INTEGER NOT NULL REFERENCES drafts (id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE seats (
-  address TEXT NOT NULL REFERENCES chats (address),
-  draft_id INTEGER NOT NULL REFERENCES drafts (id),
-  position TEXT NOT NULL,
-  PRIMARY KEY (address, draft_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE invitations (
-  hash TEXT PRIMARY KEY,
-  draft_id INTEGER NOT NULL REFERENCES drafts (id),
-  created_at TEXT NOT NULL,
-  expires_at TEXT NOT NULL,
-  used_at TEXT,
-  used_by INTEGER REFERENCES people (id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE answers (
-  draft_id INTEGER NOT NULL REFERENCES drafts (id),
-  item TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('count', 'money', 'text')),
-  value TEXT,
-  source TEXT NOT NULL,
-  PRIMARY KEY (draft_id, item)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE inbox (
-  key TEXT PRIMARY KEY,
-  address TEXT NOT NULL,
-  message TEXT NOT NULL,
-  draft_id INTEGER REFERENCES drafts (id),
-  question TEXT NOT NULL,
-  received_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX inbox_message ON inbox (address, message);
-
-CREATE TABLE history (
-  id INTEGER PRIMARY KEY,
-  draft_id INTEGER NOT NULL REFERENCES drafts (id),
-  item TEXT NOT NULL,
-  old TEXT,
-  new TEXT,
-  person_id INTEGER NOT NULL REFERENCES people (id),
-  inbox TEXT NOT NULL REFERENCES inbox (key),
-  undoes TEXT,
-  at TEXT NOT NULL
-) STRICT;
-
-CREATE INDEX history_draft ON history (draft_id, id);
-CREATE INDEX history_item ON history (draft_id, item);
-
-CREATE TABLE documents (
-  id INTEGER PRIMARY KEY,
-  draft_id INTEGER NOT NULL REFERENCES drafts (id),
-  format TEXT NOT NULL,
-  report TEXT NOT NULL,
-  name TEXT,
-  content BLOB,
-  sha256 TEXT,
-  error TEXT,
-  created_at TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE outbox (
-  id INTEGER PRIMARY KEY,
-  address TEXT NOT NULL,
-  body TEXT NOT NULL,
-  draft_id INTEGER REFERENCES drafts (id),
-  question TEXT NOT NULL,
-  buttons INTEGER NOT NULL,
-  document_id INTEGER REFERENCES documents (id),
-  queued_at TEXT NOT NULL,
-  sent_at TEXT,
-  message TEXT,
-  error TEXT
-) STRICT;
-
-CREATE INDEX outbox_unsent ON outbox (id) WHERE sent_at IS NULL;
-CREATE INDEX outbox_message ON outbox (address, message)
-"""
-
-_M002 = """
-CREATE TABLE uploads (
-  id INTEGER PRIMARY KEY,
-  address TEXT NOT NULL,
-  draft_id INTEGER NOT NULL REFERENCES drafts (id),
-  inbox TEXT NOT NULL REFERENCES inbox (key),
-  name TEXT NOT NULL,
-  handle TEXT NOT NULL,
-  received_at TEXT NOT NULL,
-  report TEXT,
-  told_at TEXT
-) STRICT;
-
-CREATE INDEX uploads_waiting ON uploads (id) WHERE told_at IS NULL;
-
-CREATE TABLE reports (
-  unit_id INTEGER NOT NULL REFERENCES units (id),
-  year INTEGER NOT NULL,
-  report TEXT NOT NULL,
-  source TEXT NOT NULL,
-  inbox TEXT NOT NULL REFERENCES inbox (key),
-  at TEXT NOT NULL,
-  PRIMARY KEY (unit_id, year)
-) STRICT, WITHOUT ROWID
-"""
-
-_M003 = """
+SQL = """
 ALTER TABLE units ADD COLUMN short TEXT NOT NULL DEFAULT '';
 
 ALTER TABLE units ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
@@ -266,7 +101,7 @@ CREATE TABLE members (
 CREATE UNIQUE INDEX members_now ON members (person_id, role, ifnull(unit_id, 0))
   WHERE until IS NULL;
 
-CREATE INDEX members_unit ON members (unit_id) WHERE until IS NULL;
+CREATE INDEX members_role ON members (role, unit_id) WHERE until IS NULL;
 
 INSERT INTO members (person_id, role, unit_id, since)
   SELECT DISTINCT person_id, 'contact', unit_id, people.created_at FROM seats
@@ -302,8 +137,8 @@ CREATE TABLE versions (
   id INTEGER PRIMARY KEY,
   draft_id INTEGER NOT NULL REFERENCES drafts (id),
   number INTEGER NOT NULL,
-  report TEXT NOT NULL,
   figures TEXT NOT NULL,
+  report TEXT NOT NULL,
   explained TEXT NOT NULL,
   person_id INTEGER NOT NULL REFERENCES people (id),
   inbox TEXT NOT NULL REFERENCES inbox (key),
@@ -384,7 +219,8 @@ INSERT INTO documents (id, draft_id, format, report, name, content, sha256, erro
 
 DROP TABLE kept_documents;
 
-CREATE INDEX documents_version ON documents (version_id) WHERE version_id IS NOT NULL;
+CREATE INDEX documents_unmade ON documents (id)
+  WHERE version_id IS NOT NULL AND content IS NULL AND error IS NULL;
 
 CREATE INDEX documents_draft ON documents (draft_id);
 
