@@ -20,6 +20,8 @@ from bot.migrations import migrations
 from bot.store.base import StoreError, _lock, _refuse_newer
 from bot.store.chain import Chain, Proof
 
+_PATIENCE = 5.0  # seconds for whoever writes at the moment
+_STILL = "mode=ro&immutable=1"  # nobody writes the file: no journal is looked for or made
 _BESIDE = ("-wal", "-shm", "-journal")
 _REASONS = {
     sqlite3.SQLITE_FULL: "磁盘满了",
@@ -35,7 +37,7 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What a file holds: bytes, units, reports, and its chain of hashes with what is wrong in it."""
+    """What a file holds: bytes, units, reports, and its chain of hashes with its faults."""
 
     size: int
     units: int
@@ -62,7 +64,8 @@ class _Copy(Chain):
 def make_backup(source: Path, target: Path) -> Holding:
     """Copy a file that may be in use to `target`, which must not exist; what the copy holds.
 
-    Raises StoreError in words, and leaves nothing, where the copy cannot be written or is unsound.
+    Raises StoreError in words or OSError, and leaves nothing, where the copy cannot be written or
+    is unsound.
     """
     if not source.is_file():
         raise StoreError(f"没有数据库文件 {source.name}。")
@@ -70,12 +73,10 @@ def make_backup(source: Path, target: Path) -> Holding:
         raise StoreError(f"已经有 {target.name}；备份不覆盖别的文件，请换个名字。")
     part = target.with_name(f".{target.name}.part")
     try:
-        _copy(source, part, mode="rw")
+        _copy(source, part, "mode=rw")
         holding = look_at(part, called=source.name)
         os.replace(part, target)
         _flush_folder(target.parent)
-    except OSError as error:
-        raise StoreError(f"备份写不进 {target.parent}（{error.strerror}）。") from None
     finally:
         _drop(part)
     return holding
@@ -87,7 +88,7 @@ def look_at(file: Path, *, called: str = "") -> Holding:
     `called` is the name that a refusal uses, where it is not the file's own.
     """
     called = called or file.name
-    with _in_words(called), closing(_connect(file, "immutable=1")) as connection:
+    with _in_words(called), closing(_connect(file, _STILL)) as connection:
         copy = _Copy(connection)
         if not migrations.applied(copy.db):
             raise StoreError(f"{called} 不是年报助手的数据库。")
@@ -104,7 +105,7 @@ def restore(file: Path, db: Path, kept: Path, *, force: bool = False) -> Restore
     """Put a copy of `file` in the place of `db`; what stood there is renamed to `kept`.
 
     Without `force` it refuses a file whose record is at fault, and one that lacks something that
-    `db` has. Raises StoreError in words; `db` stays as it is then.
+    `db` has. Raises StoreError in words or OSError; `db` stays as it is then.
     """
     if not file.is_file():
         raise StoreError(f"没有备份文件 {file.name}。")
@@ -114,14 +115,12 @@ def restore(file: Path, db: Path, kept: Path, *, force: bool = False) -> Restore
     try:
         db.parent.mkdir(parents=True, exist_ok=True)
         with _held(db):
-            _copy(file, part, mode="ro" if _beside(file, "-wal").exists() else "immutable=1")
+            _copy(file, part, "mode=ro" if _beside(file, "-wal").exists() else _STILL)
             holding = look_at(part, called=file.name)
             if not force:
                 _refuse_faults(file.name, holding)
                 _refuse_loss(part, file.name, db)
             return Restored(holding, _put_in_place(part, db, kept))
-    except OSError as error:
-        raise StoreError(f"恢复不到 {db.parent}（{error.strerror}）。") from None
     finally:
         _drop(part)
 
@@ -139,7 +138,7 @@ def _refuse_loss(part: Path, called: str, db: Path) -> None:
     standing = _standing(db)
     if standing is None or not standing.lines:
         return
-    with closing(_connect(part, "immutable=1")) as connection:
+    with closing(_connect(part, _STILL)) as connection:
         copy = _Copy(connection)
         has_seals = copy.db.table("seals").exists()
         if (
@@ -156,7 +155,7 @@ def _refuse_loss(part: Path, called: str, db: Path) -> None:
 
 def _standing(db: Path) -> Proof | None:
     """How far the file in use has come; None where there is none or it cannot be read."""
-    if not db.exists():
+    if not _is_readable(db):
         return None
     try:
         with closing(_connect(db, "mode=rw")) as connection:
@@ -182,16 +181,23 @@ def _prove(copy: _Copy) -> Proof:
 def _put_in_place(part: Path, db: Path, kept: Path) -> Path | None:
     """Rename the proved copy to `db`; at no moment is there a `db` with another file's journal."""
     stood = db.exists()
-    if stood:
+    if _is_readable(db):
         _settle(db)
     for ending in _BESIDE:
         if _beside(db, ending).exists():
             os.rename(_beside(db, ending), _beside(kept, ending))
     if stood:
         _keep(db, kept)
+    _hand_over(part, db if stood else db.parent)
     os.replace(part, db)
     _flush_folder(db.parent)
     return kept if stood else None
+
+
+def _hand_over(file: Path | int, like: Path) -> None:
+    """Give what root made to the owner of `like`: a service of another user must open it."""
+    if os.geteuid() == 0:
+        os.chown(file, like.stat().st_uid, like.stat().st_gid)
 
 
 def _keep(db: Path, kept: Path) -> None:
@@ -203,7 +209,7 @@ def _keep(db: Path, kept: Path) -> None:
 
 
 def _settle(db: Path) -> None:
-    """Have the file take up its journal, if it still can; a broken one keeps it beside it."""
+    """Have the file take up its journal, if it can; else the journal stays beside it."""
     try:
         with closing(_connect(db, "mode=rw")) as connection:
             (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -213,12 +219,21 @@ def _settle(db: Path) -> None:
         raise StoreError(f"{db.name} 正被别的程序使用，请先让它退出。")
 
 
-def _copy(source: Path, target: Path, *, mode: str) -> None:
+def _is_readable(db: Path) -> bool:
+    """Whether SQLite may touch a file; of one that it cannot read it would drop the journal."""
+    try:
+        with closing(_connect(db, _STILL)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+def _copy(source: Path, target: Path, arguments: str) -> None:
     """A whole copy of a database as one file, flushed to the disk; readable by its owner only."""
     _drop(target)
     handle = os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        arguments = mode if "=" in mode else f"mode={mode}"
         with (
             _in_words(source.name),
             closing(_connect(source, arguments)) as connection,
@@ -233,7 +248,7 @@ def _copy(source: Path, target: Path, *, mode: str) -> None:
 
 
 def _connect(path: Path, arguments: str) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(path))}?{arguments}", uri=True, timeout=10)
+    return sqlite3.connect(f"file:{quote(str(path))}?{arguments}", uri=True, timeout=_PATIENCE)
 
 
 def _beside(path: Path, ending: str) -> Path:
@@ -259,6 +274,7 @@ def _held(db: Path) -> Iterator[None]:
     """Nobody else talks on the file meanwhile; StoreError where somebody does."""
     lock = _lock(db)
     try:
+        _hand_over(lock, db.parent)
         yield
     finally:
         os.close(lock)
