@@ -57,6 +57,7 @@ def write_body(outgoing: Outgoing) -> str:
             "buttons": [[[b.text, b.press.encode()] for b in row] for row in outgoing.buttons],
             "numeric": outgoing.numeric,
             "replaces": outgoing.replaces,
+            **({"unasked": True} if outgoing.unasked else {}),
         },
         ensure_ascii=False,
     )
@@ -70,4 +71,7 @@ def read_outgoing(id: int, address: str, body: str, document: int | None) -> Out
         for row in kept["buttons"]
     )
     parts = tuple(Part(text, table) for text, table in kept["parts"])
-    return Outgoing(id, address, parts, buttons, kept["numeric"], kept["replaces"], document)
+    return Outgoing(
+        id, address, parts, buttons, kept["numeric"], kept["replaces"], document,
+        kept.get("unasked", False),
+    )  # fmt: skip

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 TELEGRAM_API = "https://api.telegram.org"
+LISTEN = "127.0.0.1:8470"
+"""Where a reverse proxy finds the webhook: plain HTTP, this machine only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,11 @@ class Settings:
     out: Path = Path("out")
     local: Path | None = None
     fonts: Path | None = None
+    webhook_url: str = ""
+    listen: str = LISTEN
+    metrics: str = ""
+    log: str = ""
+    retention: str = ""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -28,10 +35,24 @@ class Settings:
         local = found.get("NIANBAO_LOCAL", "")
         fonts = found.get("NIANBAO_FONTS", "")
         return cls(
-            telegram_token=found.get("NIANBAO_TELEGRAM_TOKEN", ""),
+            telegram_token=found.get("NIANBAO_TELEGRAM_TOKEN", "")
+            or _read_secret(found.get("NIANBAO_TELEGRAM_TOKEN_FILE", "")),
             telegram_api=(found.get("NIANBAO_TELEGRAM_API") or TELEGRAM_API).rstrip("/"),
             db=Path(found.get("NIANBAO_DB") or "nianbao.db"),
             out=Path(found.get("NIANBAO_OUT") or "out"),
             local=Path(local) if local else None,
             fonts=Path(fonts) if fonts else None,
+            webhook_url=found.get("NIANBAO_WEBHOOK_URL", ""),
+            listen=found.get("NIANBAO_LISTEN") or LISTEN,
+            metrics=found.get("NIANBAO_METRICS", ""),
+            log=found.get("NIANBAO_LOG", "").lower(),
+            retention=found.get("NIANBAO_RETENTION", ""),
         )
+
+
+def _read_secret(path: str) -> str:
+    """What a file holds, without the ends of lines; '' where there is none to read."""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except (OSError, UnicodeDecodeError):
+        return ""  # only `serve` needs it, and says that there is none

@@ -25,6 +25,7 @@ from telegram.error import Conflict
 
 from bot.catalogue import load_form
 from bot.channels.telegram import ChannelError, Patience, TokenFilter, serve
+from bot.channels.telegram_chat import Grid
 from bot.channels.telegram_http import AiohttpRequest, NotSent, find_proxy
 from bot.channels.telegram_in import Me, read_update
 from bot.channels.telegram_pace import Pace, back_off
@@ -105,11 +106,11 @@ class Counter:
             enrolled=enrolled,
         )
 
-    def begin_upload(self, upload: Upload, content: bytes) -> Reading | Exception:
+    def begin_upload(self, upload: Upload, content: bytes) -> Grid | Reading | Exception:
         """What was read: here always why not, with the number of bytes that came."""
         return Unreadable(f"{upload.name} {len(content)}")
 
-    def finish_upload(self, upload: Upload, read: Reading | Exception) -> None:
+    def finish_upload(self, upload: Upload, read: Grid | Reading | Exception) -> None:
         """Say what came of it, once."""
         seat = self.store.seat(upload.address)
         assert seat is not None
@@ -727,7 +728,7 @@ async def test_a_file_larger_than_telegram_hands_out_is_refused_in_words(
         assert "超过 20 MB" in (await user.next()).text
 
 
-def _killed(upload: Upload, read: Reading | Exception) -> None:
+def _killed(upload: Upload, read: Grid | Reading | Exception) -> None:
     raise RuntimeError("killed")
 
 

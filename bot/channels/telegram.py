@@ -1,8 +1,8 @@
-"""Telegram: one bot token, polled and answered until the process is told to stop.
+"""Telegram: one bot token, heard and answered until the process is told to stop.
 
 python-telegram-bot is client and types here; the loops are our own, because its Updater confirms
-updates before they are handled. `telegram_poll` brings what people do to the assistant,
-`telegram_out` brings the outbox to them.
+updates before they are handled. `telegram_poll` or `telegram_webhook` brings what people do to the
+assistant (`telegram_turns`), `telegram_out` brings the outbox to them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import gc
 import logging
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager, suppress
+from dataclasses import dataclass
 
 import uvloop
 from telegram import Bot, BotCommand
@@ -20,12 +21,19 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram_chat import Assistant, Patience
 from bot.channels.telegram_chores import do_chores
-from bot.channels.telegram_http import AiohttpRequest, Unauthorized, find_proxy
+from bot.channels.telegram_http import Unauthorized, find_proxy
 from bot.channels.telegram_in import Me
+from bot.channels.telegram_listen import Place, read_place
+from bot.channels.telegram_log import TokenFilter, hide, start_log
+from bot.channels.telegram_metrics import CountedRequest, Metrics
+from bot.channels.telegram_monitor import Monitor
 from bot.channels.telegram_out import Sender
 from bot.channels.telegram_poll import ChannelError, Poller, Trouble
+from bot.channels.telegram_turns import Turns
+from bot.channels.telegram_webhook import Hook, Webhook, webhook_secret
 
-__all__ = ["API", "ChannelError", "Patience", "run", "serve"]
+__all__ = ["API", "ChannelError", "Hook", "Patience", "Place", "Ports", "TokenFilter", "read_place",
+           "run", "serve"]  # fmt: skip
 
 API = "https://api.telegram.org"
 COMMANDS = {
@@ -38,23 +46,37 @@ COMMANDS = {
     "help": "帮助",
     "report": "生成报告",
 }
-HIDDEN = "<token>"
 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What is listened for beside the calls: updates at a webhook (else polling), and monitors."""
+
+    webhook: Hook | None = None
+    monitor: Place | None = None
+
+
 def run(
-    assistant: Assistant, token: str, api: str = API, announce: Callable[[str], object] = str
+    assistant: Assistant,
+    token: str,
+    api: str = API,
+    announce: Callable[[str], object] = str,
+    ports: Ports | None = None,
+    *,
+    log_json: bool = False,
 ) -> None:
     """Serve until SIGTERM or SIGINT; ChannelError where that is impossible.
 
     `announce` shows the operator what must not go into a log: the link of the first admin.
     """
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
-    hide_token(token)
+    ports = ports or Ports()
+    start_log(as_json=log_json)
+    hide(token, webhook_secret(assistant.store) if ports.webhook else "")
     gc.collect()
     gc.freeze()  # what is loaded now stays: the collector need not look at it again and again
-    uvloop.run(serve(assistant, token=token, api=api, announce=announce))
+    uvloop.run(serve(assistant, token=token, api=api, announce=announce, ports=ports))
 
 
 async def serve(
@@ -65,13 +87,15 @@ async def serve(
     stop: asyncio.Event | None = None,
     patience: Patience | None = None,
     announce: Callable[[str], object] = str,
+    ports: Ports | None = None,
 ) -> None:
-    """Poll and send until `stop` is set or a signal comes; ChannelError where that is impossible.
+    """Hear and send until `stop` is set or a signal comes; ChannelError where that is impossible.
 
     Committed rows that could not be sent in time stay in the outbox for the next start.
     """
     api, stop, patience = api.rstrip("/"), stop or asyncio.Event(), patience or Patience()
-    async with AiohttpRequest(find_proxy(api)) as request:
+    metrics = Metrics(assistant.store)
+    async with CountedRequest(find_proxy(api), metrics) as request:
         bot = Bot(
             token,
             base_url=f"{api}/bot",
@@ -79,10 +103,9 @@ async def serve(
             request=request,
             get_updates_request=request,
         )
+        channel = Channel(assistant, bot, patience, metrics, ports or Ports())
         with _signals(stop):
-            await _until(
-                stop, asyncio.create_task(_work(assistant, bot, request, patience, announce))
-            )
+            await _until(stop, asyncio.create_task(channel.work(announce)))
     _log.info("Telegram 已停止")
 
 
@@ -98,58 +121,79 @@ async def _until(stop: asyncio.Event, work: asyncio.Task[None]) -> None:
             await work
 
 
-async def _work(
-    assistant: Assistant,
-    bot: Bot,
-    request: AiohttpRequest,
-    patience: Patience,
-    announce: Callable[[str], object],
-) -> None:
-    """Poll and send until cancelled."""
-    trouble = Trouble(patience)
-    me = await _introduce(bot, trouble)
-    sender = Sender(assistant, bot, patience)
-    sender.start()
-    sender.spawn(_set_commands(bot))
-    _log.info("Telegram 已启动：@%s", me.username or me.id)
-    if me.username:
-        assistant.meet(me.username)
-    _announce(assistant, announce)
-    beside = [asyncio.create_task(sender.watch()),
-              asyncio.create_task(do_chores(assistant, sender))]  # fmt: skip
-    try:
-        await Poller(assistant, bot, request, sender, me).run(trouble, patience)
-    finally:
-        for task in beside:
-            task.cancel()
-        await sender.close(patience.drain)
+class Channel:
+    """One bot at work."""
 
+    def __init__(
+        self, assistant: Assistant, bot: Bot, patience: Patience, metrics: Metrics, ports: Ports
+    ) -> None:
+        self.assistant, self.bot, self.patience = assistant, bot, patience
+        self.metrics, self.ports = metrics, ports
+        self.trouble = Trouble(patience)
+        self.monitor = Monitor(assistant.store, metrics, self.trouble)
 
-def _announce(assistant: Assistant, announce: Callable[[str], object]) -> None:
-    """Tell the operator how to become the first admin; never by way of a log."""
-    link = assistant.claim()
-    if link:
-        announce(f"还没有管理员。第一位管理员请打开（只能用一次）：\n{link}")
+    async def work(self, announce: Callable[[str], object]) -> None:
+        """Hear and send until cancelled."""
+        async with AsyncExitStack() as open_ports:
+            if self.ports.monitor is not None:
+                place = await open_ports.enter_async_context(
+                    self.monitor.listening(self.ports.monitor)
+                )
+                _log.info("监控已开启：http://%s/health", place)
+            me = await self._introduce()
+            sender = Sender(self.assistant, self.bot, self.patience)
+            sender.start()
+            sender.spawn(_set_commands(self.bot))
+            _log.info("Telegram 已启动：@%s", me.username or me.id)
+            if me.username:
+                self.assistant.meet(me.username)
+            self._announce(announce)
+            await self._converse(sender, me)
 
-
-async def _introduce(bot: Bot, trouble: Trouble) -> Me:
-    """Who the bot is, once Telegram can be reached; a webhook that forbids polling is removed."""
-    me = Me(_number(bot.token))
-    while True:
+    async def _converse(self, sender: Sender, me: Me) -> None:
+        """Everything at once: what comes in, what goes out, what is due."""
+        beside = [asyncio.create_task(sender.watch()),
+                  asyncio.create_task(do_chores(self.assistant, sender))]  # fmt: skip
+        turns = Turns(self.assistant, self.bot, sender, me, self.metrics)
         try:
-            user = await bot.get_me()
-            me = Me(user.id, user.username or "")
-            if (await bot.get_webhook_info()).url:
-                await bot.delete_webhook()
-        except Unauthorized as fault:
-            await asyncio.sleep(trouble.pause(fault))
-        except InvalidToken:  # 404: this server does not know the method, polling will show
-            return me
-        except TelegramError as fault:
-            await asyncio.sleep(trouble.pause(fault))
-        else:
-            trouble.over()
-            return me
+            await self._receiver(turns).run(self.trouble, self.patience)
+        finally:
+            for task in beside:
+                task.cancel()
+            await sender.close(self.patience.drain)
+
+    def _receiver(self, turns: Turns) -> Poller | Webhook:
+        hook = self.ports.webhook
+        if hook is None:
+            return Poller(turns, self.bot, self.bot.request)
+        secret = webhook_secret(self.assistant.store)
+        self.monitor.webhook = Webhook(hook, turns, self.bot, secret)
+        return self.monitor.webhook
+
+    def _announce(self, announce: Callable[[str], object]) -> None:
+        """Tell the operator how to become the first admin; never by way of a log."""
+        link = self.assistant.claim()
+        if link:
+            announce(f"还没有管理员。第一位管理员请打开（只能用一次）：\n{link}")
+
+    async def _introduce(self) -> Me:
+        """Who the bot is, once Telegram can be reached; a webhook that forbids polling goes."""
+        me = Me(_number(self.bot.token))
+        while True:
+            try:
+                user = await self.bot.get_me()
+                me = Me(user.id, user.username or "")
+                if self.ports.webhook is None and (await self.bot.get_webhook_info()).url:
+                    await self.bot.delete_webhook()
+            except Unauthorized as fault:
+                await asyncio.sleep(self.trouble.pause(fault))
+            except InvalidToken:  # 404: this server does not know the method, polling will show
+                return me
+            except TelegramError as fault:
+                await asyncio.sleep(self.trouble.pause(fault))
+            else:
+                self.trouble.over()
+                return me
 
 
 def _number(token: str) -> int:
@@ -179,31 +223,3 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
     finally:
         for name in taken:
             loop.remove_signal_handler(name)
-
-
-class TokenFilter(logging.Filter):
-    """Takes the token out of every record, tracebacks included."""
-
-    def __init__(self, token: str) -> None:
-        super().__init__()
-        self.token = token
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record; never drop it."""
-        if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
-        if record.exc_text:
-            record.exc_text = record.exc_text.replace(self.token, HIDDEN)
-        words = record.getMessage()
-        if self.token in words:
-            record.msg, record.args = words.replace(self.token, HIDDEN), ()
-        return True
-
-
-def hide_token(token: str) -> None:
-    """Keep the token out of every log, and other libraries' words about each call too."""
-    for name in ("telegram", "httpx", "httpcore", "aiohttp"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    for handler in (*logging.getLogger().handlers, logging.lastResort):
-        if handler is not None and token:
-            handler.addFilter(TokenFilter(token))

@@ -175,12 +175,11 @@ class Marks:
 
 
 def is_notice(row: Outgoing) -> bool:
-    """Whether a message came without being asked for: a reminder, a digest.
+    """Whether a message came without being asked for: a reminder, a digest, a decision.
 
     Its buttons belong to no turn; they hold whatever was asked before and after.
     """
-    presses = [button.press for buttons in row.buttons for button in buttons]
-    return bool(presses) and not any(press.revision for press in presses)
+    return row.unasked
 
 
 def _question(press: Press) -> tuple[int, str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ KINDS = ("message", "edited_message", "callback_query")
 """The kinds of updates that are asked for."""
 
 _NAME_LENGTH = 64
+_SHOWN_AS = {"Cc": " ", "Cf": "", "Zl": " ", "Zp": " "}
 _COMMAND = re.compile(r"(/\w{1,32})@(\w+)(?=\s|$)", re.ASCII)
 _OTHERS = (
     "animation",  # before document: an animation is both
@@ -49,10 +51,10 @@ class Me:
 def read_update(raw: Any, me: Me) -> Incoming | None:
     """What somebody did, or None where it is nobody's deed or not meant for the bot.
 
-    Raises anything where the update cannot be understood.
+    Raises anything where the update cannot be understood; what it returns has sound types.
     """
     update = Update.de_json(raw, None)
-    key = f"telegram:{update.update_id}"
+    key = f"telegram:{_number(update.update_id)}"
     if update.callback_query is not None:
         return _read_press(key, update.callback_query)
     if update.message is not None:
@@ -71,15 +73,15 @@ def query_id(raw: Any) -> str:
 def _read_press(key: str, query: CallbackQuery) -> Incoming | None:
     if query.message is None:
         return None
-    press = Press.decode(query.data or "")
+    press = Press.decode(_words(query.data))
     other = "" if press else "stale_button"
     if query.message.chat.type != ChatType.PRIVATE:
         press, other = None, "group"
     return Incoming(
         key,
-        f"telegram:{query.message.chat.id}",
+        f"telegram:{_number(query.message.chat.id)}",
         press=press,
-        message=str(query.message.message_id),
+        message=str(_number(query.message.message_id)),
         other=other,
         sender=_name(query.from_user),
     )
@@ -99,10 +101,10 @@ def _read_message(key: str, message: Message, me: Me, *, edited: bool = False) -
     attached = None if edited or other == "group" else _attached(message)
     return Incoming(
         key,
-        f"telegram:{message.chat.id}",
-        text=_plain_command(message.text or message.caption or "", me),
-        message=str(message.message_id),
-        reply_to=str(reply.message_id) if reply else "",
+        f"telegram:{_number(message.chat.id)}",
+        text=_plain_command(_words(message.text) or _words(message.caption), me),
+        message=str(_number(message.message_id)),
+        reply_to=str(_number(reply.message_id)) if reply else "",
         edited=edited,
         other="" if attached else other,
         sender=_name(message.from_user),
@@ -115,7 +117,7 @@ def _attached(message: Message) -> Attachment | None:
     found = message.document
     if found is None or message.animation is not None:
         return None
-    return Attachment((found.file_name or "文件")[:200], found.file_id)
+    return Attachment((_words(found.file_name) or "文件")[:200], _words(found.file_id))
 
 
 def _other(message: Message) -> str:
@@ -150,4 +152,21 @@ def _is_addressed(message: Message, me: Me) -> bool:
 
 
 def _name(user: User | None) -> str:
-    return user.full_name[:_NAME_LENGTH] if user else ""
+    """A person's name on one line: what would break it, hide in it or turn it round is left out."""
+    words = _words(user.full_name) if user else ""
+    shown = "".join(_SHOWN_AS.get(unicodedata.category(c), c) for c in words)
+    return " ".join(shown.split())[:_NAME_LENGTH] or ("（没有名字）" if user else "")
+
+
+def _number(value: object) -> int:
+    """An id; TypeError where it is none, since PTB takes whatever stands in the JSON."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("no whole number")
+    return value
+
+
+def _words(value: object) -> str:
+    """A text or '' where there is none; TypeError where something else stands in its place."""
+    if not isinstance(value, str | None):
+        raise TypeError("no text")
+    return value or ""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
+
+from bot.channels.telegram_chat import place as place_of
+from bot.channels.telegram_poll import ChannelError
 
 BODY_BYTES = 2**20
 """More than any update has."""
@@ -17,11 +21,11 @@ IDLE_SECONDS = 75.0
 """Longer than a reverse proxy keeps its connections, so that it is the one who closes them."""
 CLOSE_SECONDS = 3.0
 
+_log = logging.getLogger(__name__)
+_silent = logging.getLogger(f"{__name__}.aiohttp")
+_silent.disabled = True  # it would quote whatever strangers send
+
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-
-
-class ListenError(Exception):
-    """Nothing can be served there; the message is a sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +58,18 @@ class Bounds:
 
 
 @asynccontextmanager
-async def listening(place: Place, answer: Answer, bounds: Bounds | None = None) -> AsyncIterator[Place]:
+async def listening(
+    place: Place, answer: Answer, bounds: Bounds | None = None
+) -> AsyncIterator[Place]:
     """Serve until left, then finish what is in hand; the place, with the port that was free.
 
-    ListenError where the place is taken or not ours.
+    ChannelError where the place is taken or not ours.
     """
     bounds = bounds or Bounds()
-    server = web.Server(answer, access_log=None, keepalive_timeout=bounds.idle_seconds,
-                        lingering_time=0.0, auto_decompress=False)  # fmt: skip
+    server = web.Server(
+        _guarded(answer), logger=_silent, access_log=None, lingering_time=0.0,
+        keepalive_timeout=bounds.idle_seconds, auto_decompress=False,
+    )  # fmt: skip
     runner = web.ServerRunner(server, shutdown_timeout=CLOSE_SECONDS)
     await runner.setup()
     try:
@@ -70,10 +78,27 @@ async def listening(place: Place, answer: Answer, bounds: Bounds | None = None) 
         except OSError as error:
             taken = error.errno == errno.EADDRINUSE
             reason = "端口已被占用" if taken else f"不能监听（{error.strerror or error}）"
-            raise ListenError(f"{place}：{reason}。请换一个地址，或者先停掉占用它的程序。") from None
+            raise ChannelError(
+                f"{place}：{reason}。请换一个地址，或者先停掉占用它的程序。"
+            ) from None
         yield Place(place.host, runner.addresses[0][1])
     finally:
         await runner.cleanup()
+
+
+def _guarded(answer: Answer) -> Answer:
+    """The same, but a client that goes away is no fault, and a fault is told without its words."""
+
+    async def guarded(request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await answer(request)
+        except (ConnectionError, web.RequestPayloadError):
+            return reply(400)
+        except Exception as fault:
+            _log.error("HTTP 请求没有处理成：%s（%s）", type(fault).__name__, place_of(fault))
+            return reply(500)
+
+    return guarded
 
 
 async def read_body(request: web.BaseRequest, bounds: Bounds) -> bytes:

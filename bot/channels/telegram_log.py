@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 HIDDEN = "<token>"
 _PLAIN = "%(asctime)s %(levelname)s %(message)s"
 _LIBRARIES = ("telegram", "httpx", "httpcore", "aiohttp")
-_KEY = re.compile(r"[a-z]+:-?\d+(?::[\w-]*)?")  # of an update, a document, a reminder
+_PARTICULAR = re.compile(r"%[a-z]")
+_KEY = re.compile(r"[a-z]+:-?\d+")  # of an update
 _KIND = re.compile(r"[A-Z][A-Za-z]+")  # the class of a fault
 _PLACE = re.compile(r"[\w.<>]+:\d+")  # where in the program
 
@@ -35,7 +36,7 @@ class TokenFilter(logging.Filter):
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: time, level, room, event, text, and what can be told of key, kind, at.
+    """One JSON object a line: time, level, room, event, text; key, kind and at where they are told.
 
     `event` is the sentence without its particulars, so that equal events can be counted; `key` is
     the update's or document's, `kind` the class of a fault, `at` its place in the program.
@@ -47,17 +48,26 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "room": record.name.rpartition(".")[2],
-            "event": re.split(r"%", str(record.msg), maxsplit=1)[0].strip("：:， （"),
+            "event": _PARTICULAR.sub("…", str(record.msg)),
             "text": record.getMessage(),
+            **_particulars(record.args),
         }
-        arguments = record.args if isinstance(record.args, tuple) else ()
-        for name, pattern in (("key", _KEY), ("kind", _KIND), ("at", _PLACE)):
-            found = [a for a in arguments if isinstance(a, str) and pattern.fullmatch(a)]
-            if found:
-                line[name] = found[0]
-        if record.exc_text or record.exc_info:
-            line["trace"] = record.exc_text or self.formatException(record.exc_info or ())
+        if record.exc_info:
+            line["trace"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+def _particulars(arguments: object) -> dict[str, str]:
+    """What the arguments of a sentence tell: first a key, then a fault's kind, then its place."""
+    words = [str(each) for each in arguments] if isinstance(arguments, tuple) else []
+    kinds = [number for number, word in enumerate(words) if _KIND.fullmatch(word)]
+    upto, behind = (kinds[0], kinds[0] + 1) if kinds else (len(words), len(words))
+    found = {
+        "key": [word for word in words[:upto] if _KEY.fullmatch(word)],
+        "kind": [words[number] for number in kinds],
+        "at": [word for word in words[behind:] if _PLACE.fullmatch(word)],
+    }
+    return {name: those[0] for name, those in found.items() if those}
 
 
 def start_log(*, as_json: bool = False) -> None:

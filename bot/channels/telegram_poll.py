@@ -1,9 +1,4 @@
-"""Fetches updates: fetch, commit the whole batch, only then move the offset.
-
-One update at a time, in order, with no await inside a turn. What comes again after a crash falls
-on the inbox's key. An update that cannot be understood, or at which the assistant fails twice,
-is noted without its contents and passed over; nothing here loops for ever on one update.
-"""
+"""Fetches updates: fetch, commit the whole batch, only then move the offset."""
 
 from __future__ import annotations
 
@@ -16,23 +11,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 from telegram import Bot
-from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
-from bot.channels.telegram_chat import Assistant, Patience, place
+from bot.channels.telegram_chat import Patience
 from bot.channels.telegram_http import TooMany, Unauthorized
-from bot.channels.telegram_in import KINDS, Me, query_id, read_update
-from bot.channels.telegram_out import Sender
+from bot.channels.telegram_in import KINDS
 from bot.channels.telegram_pace import back_off
-from bot.messages import Incoming
+from bot.channels.telegram_turns import SORRY, Turns
 
-SORRY = "刚才这一步没有处理成功，也没有记下来。请再发一次；如果还是不行，请联系管理员。"
+__all__ = ["SORRY", "ChannelError", "Poller", "Trouble"]
+
 CONFLICTS = 5
 CONFLICT_WINDOW = 60.0
 TOKEN_TRIES = 3
 NOT_FOUND_TRIES = 6
-GROUP_SECONDS = 60.0
-RETRY_SECONDS = 0.2
 
 _log = logging.getLogger(__name__)
 
@@ -44,10 +37,12 @@ class ChannelError(Exception):
 
 
 class Trouble:
-    """What went wrong with polling in a row, how long to pause, and when to give up."""
+    """What went wrong in a row on the way from Telegram, how long to pause, when to give up."""
 
     def __init__(self, patience: Patience, clock: Callable[[], float] = time.monotonic) -> None:
         self.patience, self.clock = patience, clock
+        self.good_at = clock()
+        """When a call went well last (at first: when this began)."""
         self._tries = self._refused = 0
         self._conflicts: list[float] = []
         self._polled = False
@@ -58,6 +53,7 @@ class Trouble:
             _log.info("与 Telegram 的连接已恢复")
         self._tries = self._refused = 0
         self._polled = True
+        self.good_at = self.clock()
 
     def pause(self, fault: TelegramError) -> float:
         """Seconds until the next try; ChannelError where there is no sense in one."""
@@ -98,15 +94,11 @@ class Trouble:
 
 
 class Poller:
-    """Takes updates to the assistant."""
+    """Fetches updates and has them taken."""
 
-    def __init__(
-        self, assistant: Assistant, bot: Bot, request: BaseRequest, sender: Sender, me: Me
-    ) -> None:
-        self.assistant, self.bot, self.request = assistant, bot, request
-        self.sender, self.me = sender, me
+    def __init__(self, turns: Turns, bot: Bot, request: BaseRequest) -> None:
+        self.turns, self.bot, self.request = turns, bot, request
         self._offset: int | None = None
-        self._groups: dict[str, float] = {}
 
     async def run(self, trouble: Trouble, patience: Patience) -> None:
         """Poll until cancelled; ChannelError where polling makes no sense."""
@@ -120,7 +112,7 @@ class Poller:
                 continue
             trouble.over()
             await self._take(batch)
-            self.sender.polled.set()
+            self.turns.sender.polled.set()
             timeout = patience.poll
 
     async def _fetch(self, timeout: int) -> list[Any]:
@@ -135,76 +127,7 @@ class Poller:
         return batch
 
     async def _take(self, batch: list[Any]) -> None:
-        for raw in batch:
-            if query := query_id(raw):
-                self.sender.spawn(self._answer(query))
-        taken = [incoming for raw in batch if (incoming := self._read(raw))]
-        for incoming in taken:
-            self._hear(incoming)
-        # Before the next turns are committed, so that they cannot outlive the marks of the
-        # messages that they answer.
-        self.sender.marks.keep()
-        for incoming in taken:
-            await self._receive(incoming)
-            # Sending goes on between two updates.
-            await asyncio.sleep(0)
+        await self.turns.take(batch)
         ids = [raw["update_id"] for raw in batch if isinstance(raw, dict) and "update_id" in raw]
         if ids:
             self._offset = ids[-1] + 1
-
-    def _hear(self, incoming: Incoming) -> None:
-        try:
-            self.sender.heard(incoming)
-        except Exception as fault:  # a sign less: a message may come twice
-            _log.error("未能核对 %s：%s", incoming.key, type(fault).__name__)
-
-    def _read(self, raw: Any) -> Incoming | None:
-        try:
-            incoming = read_update(raw, self.me)
-        except Exception as fault:  # whatever one update holds, the next ones go on
-            number = raw.get("update_id") if isinstance(raw, dict) else None
-            _log.error("更新 %s 无法读懂，已跳过：%s", number, type(fault).__name__)
-            return None
-        return None if incoming is None or self._is_enough(incoming) else incoming
-
-    def _is_enough(self, incoming: Incoming) -> bool:
-        """Whether a group has been answered just now: groups are not flooded."""
-        if incoming.other != "group":
-            return False
-        now = time.monotonic()
-        if now - self._groups.get(incoming.address, -GROUP_SECONDS) < GROUP_SECONDS:
-            return True
-        self._groups[incoming.address] = now
-        return False
-
-    async def _receive(self, incoming: Incoming) -> None:
-        for last in (False, True):
-            try:
-                self.assistant.receive(incoming)
-                self.sender.collect()
-                if incoming.attached is not None:
-                    self.sender.uploads.collect()
-                return
-            except Exception as fault:  # one turn must not stop the others
-                where = place(fault)
-                _log.error("处理 %s 出错：%s（%s）", incoming.key, type(fault).__name__, where)
-            if not last:
-                await asyncio.sleep(RETRY_SECONDS)
-        self.sender.spawn(self._say_sorry(incoming.address))
-
-    async def _say_sorry(self, address: str) -> None:
-        try:
-            await self.bot.send_message(int(address.partition(":")[2]), SORRY)
-        except TelegramError as fault:
-            _log.warning("未能告知对方出错：%s", type(fault).__name__)
-
-    async def _answer(self, query: str) -> None:
-        """Let the button stop spinning; once more where the network failed."""
-        for _ in range(2):
-            try:
-                await self.bot.answer_callback_query(query)
-                return
-            except BadRequest:
-                return
-            except TelegramError:
-                await asyncio.sleep(RETRY_SECONDS)

@@ -5,12 +5,26 @@ A room loads what its commands need inside them, so that help and a typing error
 
 from __future__ import annotations
 
-from bot.command import boards, checking, people, records, reports, reviews, rollups, talking, units
+from bot.command import (
+    boards,
+    checking,
+    doctor,
+    keeping,
+    people,
+    records,
+    reports,
+    reviews,
+    rollups,
+    talking,
+    units,
+)
 from bot.command.base import main
 
 __all__ = [
     "boards",
     "checking",
+    "doctor",
+    "keeping",
     "main",
     "people",
     "records",

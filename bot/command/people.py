@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,6 +95,46 @@ def handover(
     with office_at(db) as assistant:
         _refuse_blank_pictures(assistant, qr)
         _hand_out(assistant, ask(assistant, work, year), qr)
+
+
+@person.command("export")
+@click.argument("name")
+@db_option
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="写成这个文件。")
+def export_(name: str, db: Path | None, out: Path | None) -> None:
+    """输出系统里关于一个人的全部记录（JSON）：NAME 是姓名或者编号，停用的也算。"""
+    from bot.store.privacy import export_person
+
+    with office_at(db) as assistant:
+        held = export_person(assistant.store, _known(assistant, name))
+    written = json.dumps(held, ensure_ascii=False, indent=1)
+    if out is None:
+        click.echo(written)
+    else:
+        write_file(out, written.encode("utf-8", "replace"))
+        click.echo(str(out))
+
+
+@person.command()
+@click.argument("name")
+@db_option
+@click.option("--yes", is_flag=True, help="确实要删除；删了不能恢复。")
+def erase(name: str, db: Path | None, yes: bool) -> None:
+    """删除一个人的姓名、聊天地址和往来消息；填的数、审核意见和留痕按编号保留。"""
+    from bot.store.privacy import ERASED, erase_person, is_last_admin
+
+    with office_at(db) as assistant:
+        number = _known(assistant, name)
+        if is_last_admin(assistant.store, number):
+            fail(assistant.wording.text("desk_last_admin"))
+        if not yes:
+            fail(f"编号 {number} 的姓名、聊天地址和消息都要删掉，不能恢复；确实要删，加 --yes。")
+        done = erase_person(assistant.store, number, assistant.clock())
+    click.echo(f"编号 {number} 已改为{ERASED}：停用 {done.roles} 个角色，断开 {done.chats} 个聊天，"
+               f"清除 {done.messages} 条消息。")  # fmt: skip
+    click.echo(
+        "这个人填的数、写的意见和报告里的文字没有动；以前的备份里还有原来的姓名，请按备份的保存期限删除。"
+    )
 
 
 @main.command()
@@ -233,6 +274,20 @@ def _meant(desk: DeskTalk, name: str, unit: str | None) -> list[Person]:
         numbers = "、".join(str(one.person) for one in found)
         fail(f"有 {len(found)} 个“{typed[:_SHOWN]}”，请写编号（person list 的第一列）：{numbers}。")
     return found
+
+
+def _known(assistant: Assistant, typed: str) -> int:
+    """The number of one person, with a role or without; leaves where it is nobody, or several."""
+    from bot.store.privacy import find_people
+
+    name = plain(typed)
+    found = [number for number, _ in find_people(assistant.store, name)]
+    if not found:
+        fail(f"没有找到“{name[:_SHOWN]}”；请写姓名或者编号（person list 的第一列）。")
+    if len(found) > 1:
+        numbers = "、".join(map(str, found))
+        fail(f"有 {len(found)} 个“{name[:_SHOWN]}”，请写编号：{numbers}。")
+    return found[0]
 
 
 def _listed(units: Iterable[Unit], name: str) -> Unit | None:

@@ -16,6 +16,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+    from bot.channels.telegram import Ports
     from bot.channels.terminal import Terminal
 
 _SHOWN = 30  # characters of what was typed
@@ -105,18 +106,59 @@ def _ask_unit(terminal: Terminal, lines: Iterator[str], year: int) -> None:
 @main.command()
 @db_option
 def serve(db: Path | None) -> None:
-    """在 Telegram 里服务（需要 NIANBAO_TELEGRAM_TOKEN）。"""
+    """在 Telegram 里服务（需要 NIANBAO_TELEGRAM_TOKEN）；设了 NIANBAO_WEBHOOK_URL 就用 webhook。"""
     settings = Settings.from_environ()
     if not settings.telegram_token:
-        fail("没有设置 NIANBAO_TELEGRAM_TOKEN（向 @BotFather 申请的机器人令牌）。")
+        fail(
+            "没有设置 NIANBAO_TELEGRAM_TOKEN（向 @BotFather 申请的机器人令牌）；如果设了"
+            " NIANBAO_TELEGRAM_TOKEN_FILE，请看那个文件是否存在、可读、不空。"
+        )
     from bot.channels.telegram import ChannelError, run
 
+    ports = _ports(settings)
+    as_json = _is_json(settings)
+    retention = _days(settings)
     assistant = assembled(settings, db, exclusive=True)
+    assistant.retention = retention
     with closing(assistant.store):
         try:
-            run(assistant, settings.telegram_token, settings.telegram_api, click.echo)
+            run(
+                assistant, settings.telegram_token, settings.telegram_api, click.echo, ports,
+                log_json=as_json,
+            )  # fmt: skip
         except ChannelError as error:
             fail(str(error))
+
+
+def _ports(settings: Settings) -> Ports:
+    """Where is listened for updates and for monitors; leaves where a setting is no address."""
+    from bot.channels.telegram import Hook, Ports, read_place
+
+    url = settings.webhook_url
+    if url and not (url.startswith("https://") and url.removeprefix("https://").strip("/")):
+        fail(f"NIANBAO_WEBHOOK_URL“{url[:_SHOWN]}”应以 https:// 开头，例如 https://主机名/路径。")
+    name = "NIANBAO_LISTEN"
+    try:
+        hook = Hook(url, read_place(settings.listen)) if url else None
+        name = "NIANBAO_METRICS"
+        return Ports(hook, read_place(settings.metrics) if settings.metrics else None)
+    except ValueError as error:
+        fail(f"{name}：{error}")
+
+
+def _days(settings: Settings) -> int:
+    """After how many days messages are forgotten, 0 for never; leaves where it is no number."""
+    text = settings.retention
+    if text and not (text.isascii() and text.isdigit() and 30 <= int(text) <= 36500):
+        fail(f"NIANBAO_RETENTION“{text[:_SHOWN]}”应是天数，至少 30，例如 400。")
+    return int(text or 0)
+
+
+def _is_json(settings: Settings) -> bool:
+    """Whether the log is JSON; leaves at any other word than json and text."""
+    if settings.log not in ("", "text", "json"):
+        fail(f"NIANBAO_LOG“{settings.log[:_SHOWN]}”不认识；可以写 text 或者 json。")
+    return settings.log == "json"
 
 
 @main.command()

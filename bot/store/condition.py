@@ -114,7 +114,7 @@ def stages(store: Base) -> dict[str, int]:
 
 
 def holder(path: Path) -> int | None:
-    """The process that talks on a file (0: it is not known which), None where there is none."""
+    """The process that talks on a file (0: it is not known which), None where none is seen."""
     lock = path.with_name(path.name + ".lock")
     try:
         handle = os.open(lock, os.O_RDONLY)

@@ -4,6 +4,8 @@ import argparse
 import asyncio
 import signal
 import sys
+import time
+from email.utils import formatdate
 from types import TracebackType
 from typing import Any
 
@@ -14,6 +16,7 @@ from tests.botapi.faults import PAGES, Fault, Refused, refusal
 from tests.botapi.limits import Rates
 from tests.botapi.methods import METHODS
 from tests.botapi.params import Params, read_params
+from tests.botapi.posting import post_updates
 from tests.botapi.updates import to_json
 from tests.botapi.world import TOKEN, World
 
@@ -31,6 +34,7 @@ class BotApi(World):
         self.port = port
         self.root = ""
         self._runner: web.ServerRunner | None = None
+        self._posting: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "BotApi":
         server = web.Server(self._answer, access_log=None)
@@ -39,6 +43,7 @@ class BotApi(World):
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.port = self._runner.addresses[0][1]
         self.root = f"http://127.0.0.1:{self.port}"
+        self._posting = asyncio.create_task(post_updates(self))
         return self
 
     async def __aexit__(
@@ -48,6 +53,9 @@ class BotApi(World):
         trace: TracebackType | None,
     ) -> None:
         self.updates.close()
+        if self._posting:
+            self._posting.cancel()
+            await asyncio.wait((self._posting,))
         if self._runner:
             await self._runner.cleanup()
 
@@ -84,6 +92,8 @@ class BotApi(World):
             return _cut(request)
         if trip:
             await asyncio.sleep(trip)
+        if self.faults.skew:
+            response.headers["Date"] = formatdate(time.time() + self.faults.skew, usegmt=True)
         return response
 
     async def _taken(

@@ -36,10 +36,14 @@ class Fault:
 
 
 class Faults:
-    """Faults waiting for their calls; `delay` (seconds, the whole trip) is on every call."""
+    """Faults waiting for their calls; `delay` (seconds, the whole trip) is on every call.
+
+    `skew` is how many seconds Telegram's clock is ahead in its Date header.
+    """
 
     def __init__(self, delay: float = 0.0) -> None:
         self.delay = delay
+        self.skew = 0.0
         self._waiting: defaultdict[str, deque[Fault]] = defaultdict(deque)
 
     def fail(self, method: str, status: int, times: int = 1, retry_after: int = 1) -> None:

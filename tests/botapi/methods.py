@@ -10,10 +10,12 @@ from tests.botapi.chats import Json
 from tests.botapi.entities import units
 from tests.botapi.faults import bad
 from tests.botapi.params import Params
+from tests.botapi.posting import Registration
 from tests.botapi.updates import to_json
 from tests.botapi.world import World
 
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 DOWNLOAD_LIMIT = 20 * 2**20
 QUERY_GONE = "query is too old and response timeout expired or query ID is invalid"
 FINE = True
@@ -79,11 +81,18 @@ def delete_my_commands(world: World, params: Params) -> bool:
 
 
 def set_webhook(world: World, params: Params) -> bool:
-    """setWebhook: it forbids polling (nothing is delivered to it)."""
-    url = params.text("url")
+    """setWebhook: it forbids polling, and updates are posted from now on."""
+    url, secret = params.text("url"), params.text("secret_token")
     if url and not url.startswith("https://"):
         raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+    if secret and not SECRET.fullmatch(secret):
+        raise bad("bad webhook: secret token contains illegal symbols")
+    if (allowed := params.parsed("allowed_updates")) is not None:
+        world.updates.allowed = frozenset(allowed)
     _drop_if_told(world, params)
+    world.registration = Registration(
+        secret, min(max(params.number("max_connections", 40), 1), 100)
+    )
     world.updates.set_webhook(url)
     return FINE
 
@@ -97,11 +106,19 @@ def delete_webhook(world: World, params: Params) -> bool:
 
 def get_webhook_info(world: World, params: Params) -> Json:
     """getWebhookInfo."""
-    return {
+    info: Json = {
         "url": world.updates.webhook,
         "has_custom_certificate": False,
         "pending_update_count": len(world.updates.waiting),
     }
+    if world.updates.webhook:
+        registered = world.registration
+        info["max_connections"] = registered.connections
+        info["allowed_updates"] = sorted(world.updates.allowed)
+        if registered.fault:
+            info["last_error_date"] = int(registered.fault_at)
+            info["last_error_message"] = registered.fault
+    return info
 
 
 def log_out(world: World, params: Params) -> bool:

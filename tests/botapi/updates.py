@@ -27,6 +27,8 @@ class Updates:
         self.written: dict[int, str] = {}
         self.allowed: frozenset[str] = frozenset()
         self.webhook = ""
+        self.came = asyncio.Event()
+        """Set when there may be something to post to the webhook."""
         self._again: set[int] = set()
         self._poll: asyncio.Future[None] | None = None
 
@@ -47,7 +49,7 @@ class Updates:
         self._wake()
 
     def drop(self, update_id: int) -> None:
-        """An update nobody fetched in time is gone."""
+        """An update nobody fetched in time, or that the webhook took, is gone."""
         self.waiting.pop(update_id, None)
 
     def confirm(self, offset: int) -> None:
@@ -79,6 +81,7 @@ class Updates:
     def set_webhook(self, url: str) -> None:
         """From now on no polling (or polling again, with an empty url)."""
         self.webhook = url
+        self.came.set()
         if url:
             self._end_poll("Conflict: terminated by setWebhook request")
 
@@ -94,6 +97,7 @@ class Updates:
                 self._poll = None
 
     def _wake(self) -> None:
+        self.came.set()
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(None)
 

@@ -12,6 +12,7 @@ from tests.botapi.chats import Chat, Json, Message, StoredFile
 from tests.botapi.faults import Faults
 from tests.botapi.limits import Limiter, Rates
 from tests.botapi.people import Group, User
+from tests.botapi.posting import Registration
 from tests.botapi.updates import Updates
 
 TOKEN = "4200000042:AAF-a_test_token_of_the_Bot_API_double"
@@ -42,6 +43,7 @@ class World:
         delay: float = 0.0,
         query_seconds: float = 150.0,
         username: str = "nianbao_double_bot",
+        proxies: dict[str, str] | None = None,
     ) -> None:
         self.token = token
         self.bot: Json = {
@@ -54,6 +56,8 @@ class World:
         self.faults = Faults(delay)
         self.query_seconds = query_seconds
         self.updates = Updates()
+        self.registration = Registration()
+        self.proxies = proxies or {}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
         self.files_by_path: dict[str, StoredFile] = {}
