@@ -13,7 +13,7 @@ demo: $(READY)
 	@$(BIN)/nianbao demo --out out
 
 test: $(VENV)/.ready-dev
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(VENV)/.ready-dev
 	@$(BIN)/ruff check .
@@ -25,6 +25,7 @@ check: test lint
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python -m tests.bench.reports
 	@$(BIN)/python -m tests.bench.documents
+	@$(BIN)/python -m tests.bench.district
 	@$(BIN)/python -m tests.bench
 
 fuzz: $(VENV)/.ready-dev

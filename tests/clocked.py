@@ -1,25 +1,35 @@
-"""The program with another time: `python -m tests.clocked 2025-01-13T08:00+08:00 serve`.
+"""The program with another time: `python -m tests.clocked FILE serve`.
 
-The clock goes on from there; what depends on the day (years, due dates, reminders) can be played.
+FILE holds the time at which it was written, and the clock goes on from there, whatever process
+reads it; written anew, it moves the clock of a process that runs. Rounds of chores and the wait for a sign are shorter than in earnest: tests have no patience.
 """
 
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 
+from bot.channels import telegram, telegram_chores
 from bot.command import main, parts
+
+ROUND_SECONDS = 0.5
+GRACE_SECONDS = 0.5
 
 
 def run() -> None:
     """Set the clock and run what stands behind it on the command line."""
-    begun = datetime.now().astimezone()
-    start = datetime.fromisoformat(sys.argv.pop(1))
+    start = Path(sys.argv.pop(1))
 
     def now() -> datetime:
-        return start + (datetime.now().astimezone() - begun)
+        told = datetime.fromisoformat(start.read_text("utf-8"))
+        return told + timedelta(seconds=time.time() - start.stat().st_mtime)
 
     parts.now = now
+    telegram_chores.ROUND_SECONDS = ROUND_SECONDS
+    telegram.Patience = partial(telegram.Patience, grace=GRACE_SECONDS)  # type: ignore[assignment, misc]
     main()
 
 

@@ -7,15 +7,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import html
 import json
+import re
+import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
+from bot.channels.telegram_text import pieces
+from bot.encoding import read_outgoing
 from bot.report import Figure
+from tests.botapi.chats import Chat
 from tests.botapi.double import BotApi
 from tests.district import (
     DISTRICT,
@@ -31,6 +38,8 @@ from tests.tables import figures_of
 
 PERMITS = "proactive.permits"
 REGISTER = ("new_received", "carried_out")
+WIPED = "（链接）"
+QR_CAPTION = "邀请二维码，扫一扫就能打开。"
 EXEMPT_REASON = "已并入县发展和改革局"
 
 
@@ -89,7 +98,7 @@ async def play(api: BotApi, folder: Path, units: int) -> Cycle:
         await cycle.step("files", _compare_files(cycle))
         await cycle.step("sum", _sum_up(cycle))
     finally:
-        code = office.stop()
+        code = await asyncio.to_thread(office.stop)
     assert code == 0, office.logged.read_text("utf-8")
     return cycle
 
@@ -190,6 +199,31 @@ async def _sum_up(cycle: Cycle) -> None:
     await district.hear()
     await district.write()
     await district.submit()
+
+
+def shown(chat: Chat) -> list[str]:
+    """What stands in a chat, an album as one; progress that is gone does not count."""
+    left = [m for m in chat.log if chat.find(m.id) is not None]
+    albums = groupby(left, lambda m: m.extra.get("media_group_id") or m.id)
+    return [WIPED if "start=" in m.text else m.text for m in (next(g) for _, g in albums)]
+
+
+def queued(db: sqlite3.Connection, chat: Chat) -> list[str]:
+    """What should stand in a chat by the outbox; what carried links is wiped there."""
+    rows = db.execute(
+        "SELECT id, address, body, document_id, secret FROM outbox WHERE address = ? ORDER BY id",
+        [f"telegram:{chat.id}"],
+    )
+    texts: list[str] = []
+    for id, address, body, document, secret in rows:
+        row = read_outgoing(id, address, body, document)
+        if secret:
+            texts.append(WIPED if document is None else QR_CAPTION)
+        elif document is not None:
+            texts.append(row.text)
+        else:
+            texts.extend(html.unescape(re.sub(r"</?pre>", "", t)) for t in pieces(row.parts))
+    return texts
 
 
 async def run(units: int) -> None:

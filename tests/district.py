@@ -48,6 +48,11 @@ def roster(count: int) -> tuple[str, ...]:
     return (DISTRICT, OWN, *bureaus, *(f"{PLACE}{name}人民政府" for name in _TOWNS[:towns]))
 
 
+def called(unit: str) -> str:
+    """How a unit is called for short."""
+    return {DISTRICT: "县政府", OWN: "县政府办公室"}.get(unit, unit.removeprefix(PLACE))
+
+
 def sound_figures(seed: int, style: str) -> dict[str, Figure]:
     """All 200 figures of a unit with requests; every equation of the form holds."""
     chance = Random(seed)
@@ -77,7 +82,16 @@ def summed(given: Sequence[Mapping[str, Figure]]) -> dict[str, Figure]:
 class Office(Server):
     """A store without anybody, served at a time of our choice; what it prints is kept."""
 
-    at = EARLY
+    @property
+    def clock(self) -> Path:
+        """Where the process looks for the time."""
+        return self.db.with_name("clock.txt")
+
+    def set_clock(self, moment: str) -> None:
+        """From now on it is another time, whether the process runs or not."""
+        fresh = self.clock.with_suffix(".new")
+        fresh.write_text(moment, "utf-8")
+        fresh.replace(self.clock)
 
     @property
     def printed(self) -> Path:
@@ -91,9 +105,11 @@ class Office(Server):
 
     def start(self) -> None:
         """Start serving."""
+        if not self.clock.exists():
+            self.set_clock(EARLY)
         with self.printed.open("ab") as out, self.logged.open("ab") as err:
             self.process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "tests.clocked", self.at, "serve"],
+                [sys.executable, "-u", "-m", "tests.clocked", str(self.clock), "serve"],
                 env=self.environ, cwd=ROOT, stdout=out, stderr=err,
             )  # fmt: skip
 
@@ -297,16 +313,19 @@ class Admin(Player):
         assert found is not None
         return found.data
 
-    async def review(self, unit: str) -> None:
-        """Open what a unit handed in, with its pages."""
+    async def review(self, unit: str) -> str:
+        """Open what a unit handed in, with its pages; what an approval of it will say."""
         self.say(f"审核 {unit}")
-        await self.hear("提交\n不是 0 的数")
+        name = f"{called(unit)} 第"
+        shown = await self.hear(name)
+        number = shown.text.partition(name)[2][0]
+        return f"{called(unit)}第{number}稿已通过并锁定"
 
     async def approve(self, unit: str) -> None:
         """Review and approve."""
-        await self.review(unit)
+        approved = await self.review(unit)
         self.press("通过")
-        await self.hear("已通过并锁定")
+        await self.hear(approved)
 
     async def send_back(self, unit: str, comment: str) -> None:
         """Review, pin a comment, return."""
