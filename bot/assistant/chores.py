@@ -20,13 +20,15 @@ from bot.messages import Button, File, Outgoing, Part, Press
 from bot.office.board import due_words
 from bot.office.reminders import Reminder, due_reminders, may_ring
 from bot.reading import Received
-from bot.store import Seat
+from bot.store import Notice, Seat
+from bot.store.privacy import forget
 from bot.workdays import is_workday
 
 COUNTED = 40
 """Drafts whose findings are counted in one round."""
 REMINDED = 100
 """Units reminded in one round, in one transaction; the next round takes the next."""
+REMIND_PAUSE = timedelta(minutes=1)
 DIGEST_PAUSE = timedelta(minutes=10)
 _NAMED = 6
 _REMINDS = {
@@ -41,14 +43,18 @@ _log = logging.getLogger(__name__)
 class Chores(Documents, Uploads):
     """A round of chores."""
 
+    _reminded: datetime | None = None
     _told = 0
     """Decisions up to this one were told: only a process that begins looks through all of them."""
+    retention = 0
+    """Days after which the messages of finished years are wiped; 0: they are kept."""
+    _forgetting: Iterator[int] | None = None
 
     def tick(self) -> None:
         """One round: everything that is due now; a fault in one chore leaves the others alone."""
         chores: tuple[Callable[[], object], ...] = (
             self.follow_up, self._remind, self._digest,
-            lambda: count_findings(self, report_year(self.clock()), COUNTED),
+            lambda: count_findings(self, report_year(self.clock()), COUNTED), self._forget,
         )  # fmt: skip
         for chore in chores:
             try:
@@ -112,6 +118,8 @@ class Chores(Documents, Uploads):
 
     def _remind(self) -> None:
         now = self.clock()
+        if self._reminded is not None and timedelta(0) <= now - self._reminded < REMIND_PAUSE:
+            return
         if not may_ring(now, is_workday) or not self.store.has_office():
             return
         year = report_year(now)
@@ -120,15 +128,15 @@ class Chores(Documents, Uploads):
         calls = list(islice(self._calls(due, year), REMINDED))
         if calls:
             self.store.save_notices(calls, now)
+        if len(calls) < REMINDED:
+            self._reminded = now  # nobody is left: the next look is in a minute
 
-    def _calls(
-        self, due: Iterable[Reminder], year: int
-    ) -> Iterator[tuple[str, list[str], Outgoing]]:
-        """What is sent for each reminder: its key, to whom, and the message."""
+    def _calls(self, due: Iterable[Reminder], year: int) -> Iterator[Notice]:
+        """What is sent for each reminder."""
         today = self.clock().date()
         for reminder in due:
-            addresses = [a for a, _ in self.store.addresses(role="contact", unit=reminder.unit.id)]
-            draft = reminder.draft
+            unit, draft = reminder.unit.id, reminder.draft
+            addresses = tuple(a for a, _ in self.store.addresses(role="contact", unit=unit))
             if draft is None or not addresses:
                 continue
             text = self.wording.text(
@@ -137,7 +145,7 @@ class Chores(Documents, Uploads):
                 percent=reminder.standing.percent, state=reminder.standing.state,
             )  # fmt: skip
             message = Outgoing(0, "", (Part(text),), self._sit(draft))
-            yield f"remind:{reminder.key}", addresses, message
+            yield Notice(f"remind:{reminder.key}", addresses, message, reminds=draft)
 
     def _digest(self) -> None:
         now = self.clock()
@@ -156,6 +164,17 @@ class Chores(Documents, Uploads):
             message = Outgoing(0, "", (Part(text),), buttons)
             self.store.save_digest(address, found[-1][0], message, now)
 
+    def _forget(self) -> None:
+        """One batch of what is to be forgotten, and once a day all of it."""
+        today = self.clock().date().isoformat()
+        if self._forgetting is None:
+            if not self.retention or self.store.fact("forgotten") == today:
+                return
+            self._forgetting = forget(self.store, self.retention, self.clock())
+        if next(self._forgetting, None) is None:
+            self._forgetting = None
+            self.store.keep_fact("forgotten", today)
+
     def _sitting(self, address: str, draft: int) -> Seat | None:
         """The seat of a chat that talks about this draft now; None where it looks elsewhere."""
         desk = self.store.desk(address)
@@ -168,7 +187,7 @@ class Chores(Documents, Uploads):
         if not self.store.is_taken(key):
             text = self.wording.text(name, **facts)
             message = Outgoing(0, "", (Part(text),), self._sit(draft))
-            self.store.save_notices([(key, [address], message)], self.clock())
+            self.store.save_notices([Notice(key, (address,), message)], self.clock())
 
     def _sit(self, draft: int) -> tuple[tuple[Button, ...], ...]:
         words = self.wording.plain_button("sit")

@@ -116,7 +116,9 @@ class Interview(Parts):
         draft = self.store.draft(seat.draft)
         position = Position.load(seat.position)
         scene = self._scene(seat, position)
-        self._keep(incoming, seat, draft, take_decision(draft, position, kind, reason, scene))
+        self._keep(
+            incoming, seat, draft, take_decision(draft, position, kind, reason, scene), unasked=True
+        )
 
     def _scene(self, seat: Seat, position: Position) -> Scene:
         latest, news = self.store.news(seat.draft, seat.person, position.seen)
@@ -152,6 +154,7 @@ class Interview(Parts):
         told: int | None = None,
         pasted: tuple[str, str] | None = None,
         enrolled: bool = False,
+        unasked: bool = False,
     ) -> None:
         """Word the turn and commit it."""
         after = turn.draft
@@ -185,7 +188,13 @@ class Interview(Parts):
             )
             parts = self.wording.parts(turn, after)
             message = Outgoing(
-                0, incoming.address, parts, rows, turn.numeric and bool(rows), turn.replaces
+                0,
+                incoming.address,
+                parts,
+                rows,
+                turn.numeric and bool(rows),
+                turn.replaces,
+                unasked=unasked,
             )
             replies.append(Reply(message, position.asking))
         report = None

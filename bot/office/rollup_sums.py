@@ -93,9 +93,10 @@ def _suspects(
 
 def _fits(form: Form, one: Contribution, apart: Mapping[str, _Number], sign: int) -> bool:
     figures = one.figures
-    return all(
-        (usable(form, cell, figures.get(cell)) or 0) == sign * off for cell, off in apart.items()
-    )
+    for cell, off in apart.items():  # no generator: 2,000 units, up to 200 cells each
+        if (usable(form, cell, figures.get(cell)) or 0) != sign * off:
+            return False
+    return True
 
 
 def _explained(

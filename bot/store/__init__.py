@@ -11,7 +11,7 @@ it plain `execute` is used: the per-row helpers cost three times as much.
 from __future__ import annotations
 
 from bot.store.base import Busy, StoreError
-from bot.store.desks import Desks
+from bot.store.desks import Desks, Notice
 from bot.store.members import Desk, Invitation, Member, Seat, new_payload
 from bot.store.outbox import Outbox, Reply
 from bot.store.reviews import Moved, Submission, dump_figures
@@ -29,6 +29,7 @@ __all__ = [
     "Invitation",
     "Member",
     "Moved",
+    "Notice",
     "Reply",
     "Seat",
     "Store",

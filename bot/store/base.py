@@ -25,6 +25,10 @@ Busy = sqlite3.OperationalError
 _STEPS = tuple(migrations.pending(sqlite_utils.Database(memory=True, execute_plugins=False)))
 
 
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+"""A turn that was acknowledged is on the disk; what is wiped is gone."""
+
+
 class StoreError(Exception):
     """The store cannot be used; the message is a sentence for people."""
 
@@ -46,7 +50,7 @@ class Base:
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
             connection = sqlite3.connect(self.path, check_same_thread=False)
             self.db = sqlite_utils.Database(connection, execute_plugins=False)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            for pragma in PRAGMAS:
                 self.db.execute(f"PRAGMA {pragma}").fetchall()
             self.db.execute("PRAGMA busy_timeout=5000").fetchall()
             _refuse_newer(self.db, self.path)

@@ -12,10 +12,12 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from bot.encoding import dump_answer, read_answer, write_time
-from bot.store.base import Base
+from bot.form import Form
+from bot.store.base import Base, _in_words
 
 _HISTORY = "id, draft_id, item, old, new, person_id, inbox, undoes, at"
 _EVENTS = "id, kind, unit_id, draft_id, body, person_id, inbox, at"
@@ -43,6 +45,12 @@ class Proof:
 
 class Chain(Base):
     """The tables events and seals."""
+
+    def __init__(self, path: Path | str, form: Form, *, exclusive: bool = False) -> None:
+        """As `Base`; what a file of before the chain holds is sealed once."""
+        super().__init__(path, form, exclusive=exclusive)
+        with _in_words(self.path):
+            self._seal_older()
 
     def events(
         self, *, unit: int | None = None, draft: int | None = None, limit: int = 200
@@ -122,6 +130,15 @@ class Chain(Base):
             "INSERT INTO seals (history_id, event_id, hash, at) VALUES (?, ?, ?, ?)",
             [*upto, _link(head, self._lines(history, upto[0], event, upto[1])), write_time(now)],
         )
+
+    def _seal_older(self) -> None:
+        older = self._maybe(
+            "SELECT at FROM history WHERE NOT EXISTS (SELECT 1 FROM seals)"
+            " AND NOT EXISTS (SELECT 1 FROM events) ORDER BY id DESC LIMIT 1"
+        )
+        if older:
+            with self.db.atomic():
+                self._seal(datetime.fromisoformat(older[0]))
 
     def _lines(self, history: int, upto_history: int, event: int, upto_event: int) -> Iterator[str]:
         for table, columns, after, upto in (

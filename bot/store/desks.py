@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,16 @@ from bot.store.chain import digest
 from bot.store.members import Desk
 from bot.store.outbox import Reply
 from bot.store.turns import Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message that nobody asked for: its key, the chats, and the draft that it reminds of."""
+
+    key: str
+    addresses: tuple[str, ...]
+    outgoing: Outgoing
+    reminds: int | None = None
 
 
 class Desks(Turns):
@@ -53,14 +64,17 @@ class Desks(Turns):
             self._at_hand.clear()  # a name, a level, or what is last year's approved report
         return True
 
-    def save_notices(
-        self, notices: Iterable[tuple[str, Iterable[str], Outgoing]], now: datetime
-    ) -> None:
-        """Queue messages, each once under its key: (key, addresses, message)."""
+    def save_notices(self, notices: Iterable[Notice], now: datetime) -> None:
+        """Queue messages, each once under its key."""
         with self.db.atomic():
-            for key, addresses, outgoing in notices:
-                if self._take(Incoming(key, ""), "", now):
-                    self._queue([Reply(_to(outgoing, a)) for a in addresses], (), now)
+            for notice in notices:
+                if not self._take(Incoming(notice.key, ""), "", now):
+                    continue
+                self._queue([Reply(_to(notice.outgoing, a)) for a in notice.addresses], (), now)
+                if notice.reminds is not None:
+                    body = {"key": notice.key}
+                    self._note("reminded", body, now, draft=notice.reminds, inbox=notice.key)
+            self._seal(now)
 
     def save_digest(self, address: str, version: int, outgoing: Outgoing, now: datetime) -> None:
         """Tell an admin of what was handed in, and remember up to where."""
@@ -152,7 +166,7 @@ class Desks(Turns):
 
 
 def _to(outgoing: Outgoing, address: str) -> Outgoing:
-    return Outgoing(0, address, outgoing.parts, outgoing.buttons)
+    return Outgoing(0, address, outgoing.parts, outgoing.buttons, unasked=True)
 
 
 _Keep = Callable[[Desks, Any, Desk, Incoming, datetime], None]

@@ -36,7 +36,7 @@ class Drafts(Reviews):
         if self._lock is None:
             return
         if len(self._at_hand) >= AT_HAND:
-            self._at_hand.clear()
+            del self._at_hand[next(iter(self._at_hand))]  # the one kept longest
         self._at_hand[draft.id] = draft
 
     def _load_draft(self, draft: int, stage: Stage) -> Draft:

@@ -66,10 +66,12 @@ class Outbox(Chain):
                 " WHERE id = ? AND secret)",
                 [(id,) for id, _, _ in sent],
             )
-            self.db.conn.executemany(
+            wiped = self.db.conn.executemany(
                 "UPDATE outbox SET body = ? WHERE id = ? AND secret",
                 [(_WIPED, id) for id, _, _ in sent],
-            )
+            ).rowcount
+        if wiped > 0:  # the journal still holds what was wiped
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def keyboards(self, channel: str) -> dict[str, str]:
         """For each chat the message that shows the newest buttons."""

@@ -178,7 +178,10 @@ def _title_lines(report: Report) -> tuple[str, ...]:
 
 
 def _three_lines(report: Report, title: str) -> tuple[str, ...]:
-    """A title whose agency's name takes two lines itself, cut near its middle; () where it cannot."""
+    """A title whose agency's name takes two lines itself, cut near its middle.
+
+    () where there is no good place.
+    """
     agency = report.agency
     parts = [at for at, sign in enumerate(agency[:-1], 1) if sign in _ENDS_A_PART + "市区会"]
     for at in sorted(parts, key=lambda at: abs(at - len(agency) / 2)):
