@@ -1,7 +1,7 @@
 """Makes the pictures of the README from a real interview: `python docs/make_pictures.py`.
 
-A made-up bureau's interview is played through the assistant on a store of its own; nothing in the
-pictures is written by hand. `chat.svg` needs nothing else. `report.png` shows pages of the .docx
+A made-up bureau's interview and its office's review are played through the assistant on a store of
+its own; nothing in the pictures is written by hand. `chat.svg` and `office.svg` need nothing else. `report.png` shows pages of the .docx
 that the interview ended in and needs LibreOffice and pdftoppm; without them it is left alone.
 """
 
@@ -94,6 +94,8 @@ class Chat:
     """A clerk's chat: what was said on both sides, in order, and the files that came."""
 
     assistant: Assistant
+    address: str = "picture:1"
+    sender: str = ""
     bubbles: list[Bubble] = field(default_factory=list)
     marks: dict[str, int] = field(default_factory=dict)
     files: list[File] = field(default_factory=list)
@@ -132,11 +134,14 @@ class Chat:
     def incoming(self, text: str) -> Incoming:
         """The clerk's next message."""
         self.count += 1
-        return Incoming(f"picture:{self.count}", "picture:1", text=text)
+        key = f"{self.address}:{self.count}"
+        return Incoming(key, self.address, text=text, sender=self.sender)
 
     def listen(self) -> None:
         """Read what waits in the outbox, and take files."""
         for message in self.assistant.store.unsent("picture"):
+            if message.address != self.address:
+                continue
             name = ""
             if message.document is not None:
                 work = self.assistant.begin_document(message.document)
@@ -161,6 +166,46 @@ def play() -> Chat:
         for deed in INTERVIEW.split("\n")[1:-1]:
             chat.act(deed)
     return chat
+
+
+COUNTY = ("云溪县人民政府", "云溪县人民政府办公室", AGENCY, "云溪县水务局", "云溪县财政局")
+REVIEW = "审核 文化和旅游局"
+COMMENT = "予以公开 自然人：与登记簿不符，请核对"
+
+
+def play_office() -> Chat:
+    """An office's side: a roster, a clerk who hands in, a comment that goes back."""
+    form = load_form()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(Store(Path(folder) / "picture.db", form)) as store,
+    ):
+        assistant = Assistant(store, form, load_guides(form), Wording(form), lambda: NOW)
+        office = Chat(assistant, "picture:office", "办公室")
+        for deed in (assistant.claim(), "名册", "\n".join(COUNTY), "[对，存入]"):
+            office.act(deed)
+        for unit, name in zip((AGENCY, "云溪县水务局"), ("王丽", "赵敏"), strict=True):
+            office.act(f"邀请 {unit}")
+            link = next(
+                line for bubble in reversed(office.bubbles) if bubble.message
+                for line in bubble.message.text.splitlines() if line.startswith("/start ")
+            )  # fmt: skip
+            clerk = Chat(assistant, f"picture:{name}", name)
+            clerk.act(link)
+            if unit == AGENCY:
+                for deed in (*INTERVIEW.split("\n")[1:-2], "提交"):
+                    clerk.act(deed)
+        for deed in ("看板", REVIEW, COMMENT, "[退回]"):
+            office.act(deed)
+    return office
+
+
+def excerpt_office(chat: Chat) -> list[list[Bubble]]:
+    """The scenes of the office's picture: the board, then the review and its comment."""
+    board, review = chat.marks["看板"], chat.marks[REVIEW]
+    files = [bubble for bubble in chat.bubbles[review:] if bubble.file]
+    rest = [bubble for bubble in chat.bubbles[review:] if bubble not in files]
+    return [chat.bubbles[board:review], [rest[0], *files, *rest[1:]]]
 
 
 def excerpt(chat: Chat) -> list[list[Bubble]]:
@@ -353,7 +398,11 @@ def draw_gap(drawing: Drawing) -> None:
     drawing.y += 21
 
 
-def draw_chat(scenes: Sequence[Sequence[Bubble]]) -> str:
+def draw_chat(
+    scenes: Sequence[Sequence[Bubble]],
+    who: str = "填报人",
+    about: str = f"{AGENCY} · {YEAR} 年度报告",
+) -> str:
     """The picture as SVG, with what is said as its description for those who cannot see it."""
     drawing = Drawing(y=62.0)
     said = []
@@ -363,12 +412,12 @@ def draw_chat(scenes: Sequence[Sequence[Bubble]]) -> str:
         for bubble in scene:
             if bubble.message is None:
                 draw_clerk(drawing, bubble.text)
-                said.append(f"填报人：{bubble.text}")
+                said.append(f"{who}：{bubble.text}")
             else:
                 draw_bot(drawing, bubble)
                 said.append(f"年报助手：{bubble.message.text}")
                 if bubble.pressed:
-                    said.append(f"填报人点了：{bubble.pressed}")
+                    said.append(f"{who}点了：{bubble.pressed}")
     high = drawing.y + 6
     head = Drawing()
     head.box(0.5, 0.5, WIDTH - 1, high - 1, f'fill="{PAPER}" stroke="{BORDER}"', 14)
@@ -377,13 +426,13 @@ def draw_chat(scenes: Sequence[Sequence[Bubble]]) -> str:
         f' fill="{BOT}" stroke="{BORDER}"/>'
     )
     head.text(EDGE + 4, 18, "年报助手", 'font-weight="600"')
-    head.text(EDGE + 4, 36, f"{AGENCY} · {YEAR} 年度报告", f'fill="{GREY}" font-size="12"')
+    head.text(EDGE + 4, 36, about, f'fill="{GREY}" font-size="12"')
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {high:g}"'
             f' width="{WIDTH}" height="{high:g}" role="img" font-family="{FONTS}"'
             f' font-size="{SIZE:g}" fill="{INK}">',
-            f"<title>年报助手：{AGENCY}{YEAR}年度报告的一段问答</title>",
+            f"<title>年报助手：{about}的一段问答</title>",
             f"<desc>{escape(clean(chr(10).join(said)))}</desc>",
             *head.elements,
             *drawing.elements,
@@ -537,11 +586,14 @@ def png(width: int, rows: Sequence[bytes | bytearray]) -> bytes:
 
 
 def main(folder: Path = PICTURES) -> None:
-    """Write both pictures into `folder`."""
+    """Write all pictures into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     chat = play()
     (folder / "chat.svg").write_text(draw_chat(excerpt(chat)), encoding="utf-8")
-    sys.stdout.write(f"{folder.name}/chat.svg\n")
+    scenes = excerpt_office(play_office())
+    office = draw_chat(scenes, "管理员", f"云溪县政务公开办 · {YEAR} 年度")
+    (folder / "office.svg").write_text(office, encoding="utf-8")
+    sys.stdout.write(f"{folder.name}/chat.svg\n{folder.name}/office.svg\n")
     try:
         (folder / "report.png").write_bytes(picture_report(chat.files[-1].content))
     except CannotMake as reason:

@@ -215,6 +215,14 @@ def test_the_picture_of_the_chat_is_the_products_own_words() -> None:
     ElementTree.parse(ROOT / "docs" / "pictures" / "chat.svg")
 
 
+def test_the_picture_of_the_office_is_the_products_own_words() -> None:
+    pictures = _pictures()
+    drawn = pictures.draw_chat(pictures.excerpt_office(pictures.play_office()), "管理员", "办公室")
+    said = "".join(ElementTree.fromstring(drawn).itertext())
+    assert "1 条意见会逐条问填报人（王丽）" in said
+    ElementTree.parse(ROOT / "docs" / "pictures" / "office.svg")
+
+
 def test_the_picture_of_the_report_is_small_enough_to_load() -> None:
     picture = (ROOT / "docs" / "pictures" / "report.png").read_bytes()
     assert picture.startswith(b"\x89PNG")
