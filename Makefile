@@ -26,6 +26,7 @@ bench: $(VENV)/.ready-dev
 	@$(BIN)/python -m tests.bench.reports
 	@$(BIN)/python -m tests.bench.documents
 	@$(BIN)/python -m tests.bench.district
+	@$(BIN)/python -m tests.bench.province
 	@$(BIN)/python -m tests.bench
 
 fuzz: $(VENV)/.ready-dev

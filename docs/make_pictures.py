@@ -1,8 +1,9 @@
 """Makes the pictures of the README from a real interview: `python docs/make_pictures.py`.
 
 A made-up bureau's interview and its office's review are played through the assistant on a store of
-its own; nothing in the pictures is written by hand. `chat.svg` and `office.svg` need nothing else. `report.png` shows pages of the .docx
-that the interview ended in and needs LibreOffice and pdftoppm; without them it is left alone.
+its own; nothing in the pictures is written by hand. `chat.svg` and `office.svg` need nothing else.
+`report.png` shows pages of the .docx that the interview ended in and needs LibreOffice and
+pdftoppm; without them it is left alone.
 """
 
 from __future__ import annotations

@@ -75,9 +75,9 @@ class Erased:
 def find_people(store: Members, typed: str) -> list[tuple[int, str]]:
     """The people (number, name) whom a name or a number means, with roles or without."""
     rows = store.db.execute(
-        "SELECT id, name FROM people WHERE (name = :typed OR id = cast(:typed AS INTEGER)"
-        " AND cast(cast(:typed AS INTEGER) AS TEXT) = :typed) AND NOT EXISTS (SELECT 1 FROM chats"
-        " WHERE person_id = people.id AND address LIKE 'command:%') ORDER BY id",
+        "SELECT id, name FROM people WHERE :typed IN (name, cast(id AS TEXT)) AND :typed <> ''"
+        " AND NOT EXISTS (SELECT 1 FROM chats WHERE person_id = people.id"
+        " AND address LIKE 'command:%') ORDER BY id",
         {"typed": typed},
     )
     return [(id, name) for id, name in rows]
@@ -105,11 +105,7 @@ def erase_person(store: Members, person: int, now: datetime) -> Erased:
     key = f"erase:{secrets.token_hex(16)}"
     with store.db.atomic():
         store._take(Incoming(key, "command:office"), "", now)
-        roles = store.db.execute(
-            "SELECT role, unit_id FROM members WHERE person_id = ? AND until IS NULL", [person]
-        ).fetchall()
-        for role, unit in roles:
-            store._end(EndMember(person, role, unit), key, now)
+        roles = _end_roles(store, person, key, now)
         (name,) = store._one("SELECT name FROM people WHERE id = ?", [person])
         rows = store.db.execute("SELECT address FROM chats WHERE person_id = ?", [person])
         addresses = [address for (address,) in rows.fetchall()]
@@ -119,7 +115,7 @@ def erase_person(store: Members, person: int, now: datetime) -> Erased:
         store._note("erased", {}, now, person=person, inbox=key)
         store._seal(now)
     store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    return Erased(len(addresses), len(roles), messages)
+    return Erased(len(addresses), roles, messages)
 
 
 def forget(store: Members, days: int, now: datetime) -> Iterator[int]:
@@ -197,8 +193,18 @@ def _rename(store: Members, address: str, now: datetime) -> int:
     ).rowcount
 
 
+def _end_roles(store: Members, person: int, key: str, now: datetime) -> int:
+    """No role is left; how many there were."""
+    roles = store.db.execute(
+        "SELECT role, unit_id FROM members WHERE person_id = ? AND until IS NULL", [person]
+    ).fetchall()
+    for role, unit in roles:
+        store._end(EndMember(person, role, unit), key, now)
+    return len(roles)
+
+
 def _wipe_name(store: Members, name: str) -> None:
-    """The name in messages that others were sent, and pages that were made with it."""
+    """The name in what others were sent and could type, and pages that were made with it."""
     if len(name) < _LEAST_NAME:
         return
     written = json.dumps(name, ensure_ascii=False)[1:-1]
@@ -206,27 +212,28 @@ def _wipe_name(store: Members, name: str) -> None:
         "SELECT id, body FROM outbox WHERE sent_at IS NOT NULL AND instr(body, ?)", [written]
     ).fetchall()
     for id, body in rows:
-        kept = json.loads(body)
-        kept["parts"] = [[text.replace(name, ERASED), table] for text, table in kept["parts"]]
-        kept["buttons"] = [
-            [[text.replace(name, ERASED), data] for text, data in row] for row in kept["buttons"]
-        ]
-        store.db.execute(
-            "UPDATE outbox SET body = ? WHERE id = ?", [json.dumps(kept, ensure_ascii=False), id]
-        )
+        store.db.execute("UPDATE outbox SET body = ? WHERE id = ?", [_without(body, name), id])
     rows = store.db.execute(
         "SELECT address, desk FROM chats WHERE instr(desk, ?)", [written]
     ).fetchall()
     for address, desk in rows:  # words of buttons that could be typed; pressing them still works
-        store.db.execute(
-            "UPDATE chats SET desk = ? WHERE address = ?",
-            [json.dumps({**json.loads(desk), "choices": []}, ensure_ascii=False), address],
-        )
+        kept = json.dumps({**json.loads(desk), "choices": []}, ensure_ascii=False)
+        store.db.execute("UPDATE chats SET desk = ? WHERE address = ?", [kept, address])
     store.db.execute(
         "UPDATE documents SET content = NULL, name = NULL, sha256 = NULL WHERE version_id IS NULL"
         " AND format IN ('trace.html', 'board.xlsx', 'board.html') AND id NOT IN"
         " (SELECT document_id FROM outbox WHERE sent_at IS NULL AND document_id IS NOT NULL)"
     )
+
+
+def _without(body: str, name: str) -> str:
+    """A message without a name in its words."""
+    kept = json.loads(body)
+    kept["parts"] = [[text.replace(name, ERASED), table] for text, table in kept["parts"]]
+    kept["buttons"] = [
+        [[text.replace(name, ERASED), data] for text, data in row] for row in kept["buttons"]
+    ]
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def _readable(row: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ KINDS = {
     "renamed": "改名", "merged": "合并", "due": "改截止日期", "reminded": "催报",
     "promised": "承诺完成日期", "submitted": "提交", "recalled": "收回", "returned": "退回",
     "approved": "通过", "withdrawn": "撤回通过", "filed": "定稿存档", "adopted": "读入去年的报告",
-    "rolled up": "送出汇总数",
+    "rolled up": "送出汇总数", "erased": "删除个人信息",
 }  # fmt: skip
 
 Line = tuple[str, str, datetime, Mapping[str, Any]]
