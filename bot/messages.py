@@ -114,8 +114,8 @@ class Outgoing:
 
     `numeric` says that the question takes bare numbers, so that a channel without real buttons
     does not mistake an answer for a choice. `replaces` asks for the last message to be changed in
-    place where the channel can. `document` is the id of a file to send along. `unasked` says that it
-    came without the person doing anything: a reminder, a decision.
+    place where the channel can. `document` is the id of a file to send along. `unasked` says that
+    it came without the person doing anything: a reminder, a decision.
     """
 
     id: int

@@ -34,7 +34,8 @@ YEAR = ("--year", "2022")
 COMMANDS = (
     ["unit"], *(["unit", name] for name in ("list", "import", "rename", "merge", "exempt",
                                            "restore", "parent", "own", "short")),
-    ["due"], ["person"], ["person", "list"], ["person", "end"], ["person", "handover"], ["person", "export"], ["person", "erase"],
+    ["due"], ["person"], ["person", "list"], ["person", "end"], ["person", "handover"],
+    ["person", "export"], ["person", "erase"],
     ["invite"], ["board"], ["review"], *(["review", name] for name in (
         "list", "show", "comment", "unpin", "return", "approve", "withdraw")),
     ["rollup"], ["export"], ["remind"], ["trace"], ["verify"], ["chat"],
