@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: chat test lint check bench fuzz demo clean
+.PHONY: chat test lint check bench chaos load fuzz demo clean
 
 chat: $(READY)
 	@$(BIN)/nianbao chat
@@ -29,8 +29,14 @@ bench: $(VENV)/.ready-dev
 	@$(BIN)/python -m tests.bench.province
 	@$(BIN)/python -m tests.bench
 
+chaos: $(VENV)/.ready-dev
+	@$(BIN)/python -m tests.chaos
+
+load: $(VENV)/.ready-dev
+	@$(BIN)/python -m tests.bench.deadline
+
 fuzz: $(VENV)/.ready-dev
-	@$(BIN)/python -m tests.fuzz
+	@$(BIN)/python -m tests.fuzzing --minutes 15
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nianbao needs Python 3.11 or newer")'

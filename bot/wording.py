@@ -57,7 +57,7 @@ class Wording:
         source["say"] |= desk["say"]
         source["button"] |= desk["button"]
         self.names: dict[str, str] = source["names"]
-        environment = Environment(undefined=StrictUndefined)  # plain text, not markup
+        environment = Environment(undefined=StrictUndefined)  # nosec B701 # plain text, not markup
         environment.filters.update(self._filters())
         environment.globals.update(
             pairs=lambda a, b: list(zip(a, b, strict=True)),

@@ -44,13 +44,13 @@ class DeskSide(Orders, Interview):
             else:
                 self.refuse(incoming, f"invitation_{found}")
         elif found.draft is None:
-            taken = self.store.take_desk(incoming, found, now)
-            if taken is not None:
-                self._welcome(incoming, taken)
+            with self.store.whole():
+                taken = self.store.take_desk(incoming, found, now)
+                if taken is not None:
+                    self._welcome(incoming, taken)
+            self.follow_up()
         else:
-            sat = self.store.take_seat(incoming, found.draft, now, found)
-            if sat is not None:
-                self.greet(incoming, sat)
+            self.take_place(incoming, found.draft, found)
         return True
 
     def at_desk(self, incoming: Incoming) -> bool:
@@ -151,10 +151,14 @@ class DeskSide(Orders, Interview):
 
     def _welcome(self, incoming: Incoming, desk: Desk) -> None:
         turn = run(DeskPosition(), self._view(desk), _welcome(desk))
-        self._keep_desk(replace(incoming, key=f"{incoming.key}:welcome"), desk, turn)
+        self._write_desk(replace(incoming, key=f"{incoming.key}:welcome"), desk, turn)
 
     def _keep_desk(self, incoming: Incoming, desk: Desk, turn: DeskTurn) -> None:
-        """Word a turn at the desk and commit it."""
+        """Word a turn at the desk, commit it, and tell others what follows of it."""
+        self._write_desk(incoming, desk, turn)
+        self.follow_up()
+
+    def _write_desk(self, incoming: Incoming, desk: Desk, turn: DeskTurn) -> None:
         rows = tuple(
             tuple(
                 Button(
@@ -177,7 +181,6 @@ class DeskSide(Orders, Interview):
             incoming, desk, tuple(self._filled(turn)), position.dump(), replies, self.clock(),
             documents=self.ordered(turn.orders), secret=turn.secret,
         )  # fmt: skip
-        self.follow_up()
 
     def _filled(self, turn: DeskTurn) -> Iterator[Act]:
         """The acts; the sum that is offered gets its report."""

@@ -20,7 +20,7 @@ from bot.readers.reading import Reading, Unreadable
 from bot.readers.text import is_whole, read_text
 from bot.reading import Received
 from bot.record import build_report
-from bot.store import PASTED, Reply, Seat, Submission, dump_figures
+from bot.store import PASTED, Invitation, Reply, Seat, Submission, dump_figures
 from bot.workdays import is_workday
 from bot.writers.json import write_report
 
@@ -38,10 +38,17 @@ class Interview(Parts):
         now = self.clock()
         known = self.store.find_draft(name, year)
         draft = known or self.store.open_draft(name, year, now, level or level_of(name))
-        seat = self.store.take_seat(incoming, draft, now)
-        if seat is not None:
-            self.greet(incoming, seat)
+        self.take_place(incoming, draft)
         return True
+
+    def take_place(
+        self, incoming: Incoming, draft: int, invitation: Invitation | None = None
+    ) -> None:
+        """Seat somebody at a draft and greet: both, or neither where the process dies between."""
+        with self.store.whole():
+            seat = self.store.take_seat(incoming, draft, self.clock(), invitation)
+            if seat is not None:
+                self.greet(incoming, seat)
 
     def sat(self, incoming: Incoming, seat: Seat | None) -> bool:
         """去填写: a contact turns to the draft that the button names; False for all else."""
@@ -51,9 +58,7 @@ class Interview(Parts):
         if seat is not None and seat.draft == press.draft:
             self.turn(replace(incoming, press=None, text="/start"), seat)
         elif self.store.may_sit(incoming.address, press.draft):
-            taken = self.store.take_seat(incoming, press.draft, self.clock())
-            if taken is not None:
-                self.greet(incoming, taken)
+            self.take_place(incoming, press.draft)
         elif seat is not None:
             self.turn(incoming, seat)
         else:

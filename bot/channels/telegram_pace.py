@@ -77,4 +77,5 @@ class Pace:
 
 def back_off(tries: int, most: float) -> float:
     """Seconds to wait before the next try after `tries` failed ones, never all at once."""
-    return min(most, 0.5 * 2.0 ** min(tries, 10)) * random.uniform(0.5, 1.0)
+    share = random.uniform(0.5, 1.0)  # nosec B311 # waiting keeps no secret
+    return min(most, 0.5 * 2.0 ** min(tries, 10)) * share

@@ -21,10 +21,13 @@ from bot.channels.telegram_in import Me, query_id, read_update
 from bot.channels.telegram_metrics import Metrics
 from bot.channels.telegram_out import Sender
 from bot.messages import Incoming
+from bot.store import Busy
 
 SORRY = "刚才这一步没有处理成功，也没有记下来。请再发一次；如果还是不行，请联系管理员。"
 GROUP_SECONDS = 60.0
 RETRY_SECONDS = 0.2
+BUSY_SECONDS = 30.0
+"""How long a turn waits for a file that another program holds, or that is full."""
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +41,7 @@ class Turns:
         self.assistant, self.bot, self.sender = assistant, bot, sender
         self.me, self.metrics = me, metrics
         self._groups: dict[str, float] = {}
+        self._busy_since: float | None = None
 
     async def take(self, batch: Iterable[Any]) -> None:
         """Take updates as they came; when this returns, all are committed or passed over."""
@@ -84,18 +88,32 @@ class Turns:
         return False
 
     async def _receive(self, incoming: Incoming) -> None:
-        for last in (False, True):
+        failed = 0
+        while True:
             try:
                 self._turn(incoming)
+                self._busy_since = None
                 return
             except Exception as fault:  # one turn must not stop the others
                 where = place(fault)
                 self.metrics.failed("turn", type(fault).__name__)
                 _log.error("处理 %s 出错：%s（%s）", incoming.key, type(fault).__name__, where)
-            if not last:
-                await asyncio.sleep(RETRY_SECONDS)
+                failed += 1
+                if failed > 1 and not (isinstance(fault, Busy) and self._is_worth_waiting()):
+                    break
+            await asyncio.sleep(RETRY_SECONDS)
         self.metrics.turns.labels("failed").inc()
         self.sender.spawn(self._say_sorry(incoming.address))
+
+    def _is_worth_waiting(self) -> bool:
+        """Whether the file was free not long ago: then it is in use, and nobody need say it again.
+
+        Where it stays locked, full or read-only, people are told at once.
+        """
+        now = time.monotonic()
+        if self._busy_since is None:
+            self._busy_since = now
+        return now - self._busy_since < BUSY_SECONDS
 
     def _turn(self, incoming: Incoming) -> None:
         begun = time.perf_counter()
