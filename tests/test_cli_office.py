@@ -188,7 +188,7 @@ def test_a_name_with_the_sign_of_renaming_in_it_is_renamed_whole(db: Path, tmp_p
         (["unit", "rename", "青石县", "青石县新局"], "可能是"),
         (["unit", "rename", "财政局", "新"], "不像机关全称"),
         (["unit", "merge", "财政局", "财政局"], "不能并到自己"),
-        (["unit", "parent", "青石县人民政府", "财政局"], "不能反过来"),
+        (["unit", "parent", "青石县人民政府", "财政局"], "不是政府"),
         (["unit", "exempt", "财政局", " "], "请写上原因"),
         (["due", "昨天吧"], "没看懂日期“昨天吧”"),
         (["person", "end", "无名氏"], "没有找到“无名氏”"),

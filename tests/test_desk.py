@@ -233,11 +233,13 @@ def test_a_comment_becomes_a_question_and_its_answer_is_seen(officer: Officer) -
     clerk._listen()
     assert "意见 2 条" in clerk.reply
     clerk.say("0")
+    assert "内容没有变" in clerk.reply
+    clerk.press("核对过，没有错")
     assert "写得太短" in clerk.reply
     clerk.press("不改").say("网站由县里统一建设")
     clerk.press("提交")
     officer.say("审核 水务局")
-    assert "核对过，不改" in officer.reply
+    assert "核对过，没有错" in officer.reply
     assert "网站由县里统一建设" in officer.reply
 
 
@@ -475,3 +477,60 @@ def test_a_change_by_another_process_is_seen_at_once(officer: Officer) -> None:
         other.db.execute("UPDATE units SET name = '青石县国资局' WHERE name = '青石县财政局'")
         other.db.conn.commit()
     assert "青石县国资局" in clerk.say("进度").reply
+
+
+def test_a_row_and_its_cell_are_asked_one_after_the_other(officer: Officer) -> None:
+    clerk = handed_in(officer, "水务局", "1", told=THREE)
+    officer.say("审核 水务局").say("予以公开 自然人：核对").say("予以公开：整行核对").press("退回")
+    clerk._listen()
+    clerk.say("2").press("核对过，没有错")
+    assert "整行核对" in clerk.reply
+    clerk.press("不改").say("与登记簿逐件核对过")
+    officer_sees = clerk.draft.answers
+    assert sorted(str(a.value) for k, a in officer_sees.items() if k.startswith("reply.")) == [
+        "与登记簿逐件核对过", "核对过，没有错",
+    ]  # fmt: skip
+
+
+def test_links_given_out_are_made_void_only_after_a_yes(officer: Officer) -> None:
+    officer.say("邀请")
+    first = re.findall(r"(/start \S+)", officer.reply)
+    officer.say("邀请")
+    assert "有 5 家的邀请已经发出去" in officer.reply
+    assert "填写2022年" in Clerk(officer.assistant, "1").say(first[0]).reply
+
+
+def test_a_slip_of_the_pen_does_not_lose_the_version_under_review(officer: Officer) -> None:
+    handed_in(officer, "水务局", "1")
+    officer.say("审核 水务局").say("平台建设：太短").say("第三段：不通")
+    assert officer.button("退回")
+    assert "1 条意见" in officer.say("退回").reply
+
+
+def test_only_a_government_can_be_above_others(officer: Officer) -> None:
+    assert "不是政府" in officer.say("上级 财政局 水务局").reply
+    assert "自己" in officer.say("上级 财政局 财政局").reply
+    assert all(u.parent != 4 for u in officer.assistant.store.units())
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("截止 1月20日", "2023年1月20日"), ("截至 1月20", "2023年1月20日"),
+     ("截止日期 2023年2月5日", "晚于条例规定的 1月31日"), ("截止 2023年1月5日", "已经过去了"),
+     ("截止 大后年", "没看懂日期")],
+)  # fmt: skip
+def test_due_dates_are_read_and_said_with_their_year(
+    officer: Officer, typed: str, said: str
+) -> None:
+    assert said in officer.say(typed).reply
+
+
+def test_handing_in_with_a_finding_unexplained_is_asked_once(officer: Officer) -> None:
+    clerk = fill_in(officer.seated("水务局", "1"))
+    clerk.say("修改 主动公开").say("2019年，我局全年发布信息9条，其中政策文件3条，开设专栏2个。")
+    clerk.say("跳过") if "请回复一句说明" in clerk.reply else None
+    clerk.say("提交")
+    if "没写说明" in clerk.reply:
+        clerk.press("就这样提交")
+    assert officer.assistant.store.stage(clerk.draft.id).name == "submitted"
+    assert "处没有写说明" in officer.say("审核 水务局").reply

@@ -61,6 +61,7 @@ PRESSED: Mapping[str, tuple[str, ...]] = {
 
 FOR_ADMINS = {
     "邀请", "催报", "截止", "改名", "合并", "免报", "恢复", "简称", "上级", "本级",
+    "取消本级", "截至", "退回", "通过", "撤回通过", "invite_some",
     "invite", "ask", "end", "remind", "remind_all", "store_roster", "approve", "return", "withdraw",
     "unpin", "fill",
 }  # fmt: skip

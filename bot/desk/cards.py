@@ -105,6 +105,8 @@ def show_history(desk: DeskTalk, words: str) -> None:
     if words.isdigit():
         desk.move(unit=read_id(words))
         words = ""
+    if not desk.position.unit:
+        raise Refused("desk_open_first")
     standing = desk.standing(desk.position.unit)
     place = find_place(desk.office.form, words) if words.strip() else None
     if words.strip() and place and standing.draft is not None:

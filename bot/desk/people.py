@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.desk.office import DeskTalk, Refused, read_id
 from bot.interview.talk import Choice
 from bot.office.acts import EndMember, Invite, Revoke, Role
 from bot.office.board import is_unreached
+from bot.office.standing import Unit
 
+FRESH, AGAIN = "fresh", "again"
 LISTED = 60
 """Links that stand in one text; more come as a file."""
 
@@ -34,11 +38,28 @@ def invite_unit(desk: DeskTalk, id: str) -> None:
 
 
 def invite_all(desk: DeskTalk, words: str = "") -> None:
-    """One text with a link for every unit that nobody answers for, and the pictures."""
+    """One text with a link for every unit that nobody answers for, and the pictures.
+
+    Links that were given out and not used yet are made void only after a yes.
+    """
     desk.only_admins()
     units = [s.unit for s in desk.office.standings(desk.year) if is_unreached(s)]
     if not units:
         raise Refused("desk_all_bound")
+    open_ = desk.office.open_invitations()
+    given = [unit for unit in units if open_.get(unit.id)]
+    if given and words not in (FRESH, AGAIN):
+        fresh = len(units) - len(given)
+        desk.say("desk_invited_before", count=len(given), fresh=fresh)
+        if fresh:
+            desk.offer(Choice(f"invite_some.{FRESH}", "invite_fresh", {"count": fresh}))
+        desk.offer(Choice(f"invite_some.{AGAIN}", "invite_again", {"count": len(units)}),
+                   Choice("home", "desk_home"))  # fmt: skip
+        return
+    _send_links(desk, [unit for unit in units if words != FRESH or unit not in given])
+
+
+def _send_links(desk: DeskTalk, units: Sequence[Unit]) -> None:
     links = []
     for unit in units:
         payload = desk.office.new_payload()

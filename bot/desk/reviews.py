@@ -37,6 +37,7 @@ def show_review(desk: DeskTalk, id: str, *, files: bool = True) -> None:
         figures=dict(version.report.figures), findings=shown[:_FINDINGS],
         more=max(0, len(shown) - _FINDINGS), notes=sum(f.severity == "note" for f in findings),
         remarks=list(told.items()),
+        unexplained=max(0, sum(f.severity == "explain" for f in findings) - len(told)),
         nonzero=sum(bool(v) for v in version.report.figures.values()),
     )  # fmt: skip
     if before is not None:
@@ -47,6 +48,20 @@ def show_review(desk: DeskTalk, id: str, *, files: bool = True) -> None:
         desk.order("png", draft=version.draft, version=version.id)
         desk.order("docx", draft=version.draft, version=version.id)
     _offer_review(desk, standing, version)
+
+
+def offer_open_version(desk: DeskTalk) -> None:
+    """The way back to the version under review, where it still waits for a decision."""
+    try:
+        standing, _, version = desk.version(desk.position.version)
+    except Refused:
+        return
+    if standing.state == "submitted" and version.number == standing.version:
+        count = len(desk.office.comments(version.id))
+        if desk.office.role == "office":
+            desk.offer(Choice(f"approve.{version.id}", "approve"),
+                       Choice(f"return.{version.id}", "return", {"count": count}))  # fmt: skip
+        desk.offer(Choice(f"look.{version.id}", "back_to_review"))
 
 
 def _say_changes(desk: DeskTalk, standing: Standing, before: Version, version: Version) -> None:

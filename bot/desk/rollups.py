@@ -74,6 +74,8 @@ def givers_say(form: Form, rollup: Rollup, words: str) -> Say:
     cell = next((i for i in items if i.endswith(".total")), items[-1] if items else "")
     if cell not in rollup.figures:
         raise Refused("desk_no_place", typed=words[:30])
+    if not rollup.counted:
+        raise Refused("desk_rollup_empty", unit=rollup.district)
     gave = [(unit.called, figure) for unit, figure in contributions_of(rollup, cell) if figure]
     facts = {
         "item": cell, "total": rollup.figures[cell], "gave": gave[:_GIVERS],

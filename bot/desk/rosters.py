@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.answers import plain
 from bot.desk.office import DeskTalk, Refused
@@ -141,6 +142,8 @@ def exempt(desk: DeskTalk, words: str) -> None:
 def restore(desk: DeskTalk, words: str) -> None:
     """恢复 商务局: it must report again."""
     unit = _one(desk, words)
+    if not unit.exempt:
+        raise Refused("desk_not_exempt", unit=unit)
     desk.act(AddUnit(unit.name, exempt=""))
     desk.say("desk_restored", unit=unit)
     desk.offer(Choice(f"unit.{unit.id}", "back_to_unit"), Choice("home", "desk_home"))
@@ -159,6 +162,10 @@ def set_parent(desk: DeskTalk, words: str) -> None:
     """上级 财政局 青石县人民政府."""
     name, parent = _two(words, r"\s*(?:为|是|：|:)\s*|\s+", "desk_parent_how")
     unit, above = _one(desk, name), _one(desk, parent)
+    if unit.id == above.id:
+        raise Refused("desk_parent_self", unit=unit)
+    if not (above.level.endswith("政府") or above.name.endswith("人民政府")):
+        raise Refused("desk_parent_no_government", unit=above)
     units = {u.id: u for u in desk.office.units()}
     over: int | None = above.id
     while over is not None and over in units:
@@ -179,19 +186,43 @@ def set_own(desk: DeskTalk, words: str) -> None:
     desk.offer(Choice(f"unit.{unit.id}", "back_to_unit"))
 
 
+def unset_own(desk: DeskTalk, words: str) -> None:
+    """取消本级 县政府办公室."""
+    unit = _one(desk, words)
+    desk.act(AddUnit(unit.name, own=False))
+    desk.say("desk_own_unset", unit=unit)
+    desk.offer(Choice(f"unit.{unit.id}", "back_to_unit"))
+
+
 def set_due(desk: DeskTalk, words: str) -> None:
     """截止 1月26日; 截止 政府 3月20日."""
     desk.only_admins()
     government = "政府" in words
-    typed = words.replace("政府", "").replace("部门", "").strip()
-    day = read_promise(typed + "前", desk.today, lambda day: True) if typed else None
+    typed = re.sub(r"政府|部门|日期|[：:]", "", words).strip()
+    day = _day(typed, desk.today)
+    if day is not None and day < desk.today:
+        raise Refused("desk_due_past", day=day)
     if day is None:
         due, over = desk.office.dues(desk.year)
         desk.say("desk_due_how", due=due, government=over, typed=typed[:20])
         return
     desk.act(SetDue(desk.year, None if government else day, day if government else None))
-    desk.say("desk_due_set", day=day, government=government, year=desk.year)
+    law = date(desk.year + 1, 3, 31) if government else date(desk.year + 1, 1, 31)
+    desk.say("desk_due_set", day=day, government=government, year=desk.year, law=law,
+             late=day > law)  # fmt: skip
     desk.offer(Choice("home", "desk_home"))
+
+
+def _day(typed: str, today: date) -> date | None:
+    """A day with or without its year; None where it is none."""
+    match = re.fullmatch(r"(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})[日号]?", typed)
+    if match is None:
+        ended = typed if not re.search(r"月\d+$", typed) else typed + "日"
+        return read_promise(ended + "前", today, lambda day: True) if typed else None
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:
+        return None
 
 
 def _one(desk: DeskTalk, words: str) -> Unit:

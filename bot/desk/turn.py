@@ -30,6 +30,7 @@ from bot.desk.reviews import (
     approve,
     comment,
     next_review,
+    offer_open_version,
     send_back,
     show_review,
     take_reason,
@@ -50,6 +51,7 @@ from bot.desk.rosters import (
     show_roster,
     store_roster,
     take_rows,
+    unset_own,
 )
 from bot.interview.talk import Choice
 from bot.messages import Incoming
@@ -90,6 +92,8 @@ def run(position: DeskPosition, office: Office, work: Callable[[DeskTalk], None]
             count = sum(1 for row in position.pending if any(row))
             desk.offer(Choice("store_roster", "store_roster", {"count": count}),
                        Choice("roster", "drop_roster"))  # fmt: skip
+        if position.version:
+            offer_open_version(desk)
         desk.offer(Choice("home", "desk_home"))
     desk.move(revision=desk.position.revision + 1)
     return desk.turn()
@@ -196,6 +200,17 @@ def _named(work: Command) -> Command:
     return do
 
 
+def _on_version(work: Command) -> Command:
+    """A word about the version that was looked at last."""
+
+    def do(desk: DeskTalk, words: str) -> None:
+        if not desk.position.version:
+            raise Refused("desk_no_version")
+        work(desk, str(desk.position.version))
+
+    return do
+
+
 def _invite(desk: DeskTalk, words: str) -> None:
     desk.only_admins()
     if words in ("全部", "所有", ""):
@@ -225,14 +240,17 @@ COMMANDS: Mapping[str, Command] = {
     "进度": show_home, "看板": show_board, "名册": show_roster, "花名册": show_roster,
     "邀请": _invite, "管理员": show_people, "催报": _remind, "汇总": show_rollup,
     "异常": show_anomalies, "下载": download, "下载全部": download_all, "历史": show_history,
-    "审核": _review, "年度": show_year, "截止": set_due, "改名": rename, "合并": merge,
-    "免报": exempt, "恢复": restore, "简称": set_short, "上级": set_parent, "本级": set_own,
+    "审核": _review, "退回": _on_version(send_back), "通过": _on_version(approve),
+    "撤回通过": _on_version(withdraw), "年度": show_year, "截止": set_due, "截至": set_due,
+    "改名": rename, "合并": merge, "免报": exempt, "恢复": restore, "简称": set_short,
+    "上级": set_parent, "本级": set_own, "取消本级": unset_own,
     "填报": leave, "/view": show_board, "/report": show_rollup, "帮助": give_help,
     "/help": give_help, "?": give_help, "看板文件": send_board, "换人": _named(show_staff),
 }  # fmt: skip
 
 _WITH_NAMES = (
-    "年度", "截止", "改名", "合并", "免报", "恢复", "简称", "上级", "本级", "汇总", "看板",
+    "年度", "截止", "截至", "改名", "合并", "免报", "恢复", "简称", "上级", "本级", "取消本级",
+    "汇总", "看板",
 )  # fmt: skip
 
 BUTTONS: Mapping[str, Command] = {
@@ -240,7 +258,8 @@ BUTTONS: Mapping[str, Command] = {
     "board_back": lambda desk, _: show_board(desk), "board_file": send_board,
     "file": offer_files, "send": send_file, "history": show_history, "trace": send_trace,
     "invite": lambda desk, rest: invite_unit(desk, rest) if rest else invite_all(desk),
-    "staff": show_staff, "people": show_people, "ask": invite_staff, "end": end_member,
+    "invite_some": invite_all, "staff": show_staff, "people": show_people,
+    "ask": invite_staff, "end": end_member,
     "remind": remind, "remind_all": remind_all, "roster": show_roster,
     "store_roster": store_roster, "review": show_review, "next": next_review,
     "look": lambda desk, id: show_review(desk, id, files=False), "approve": approve,

@@ -42,7 +42,7 @@ from bot.interview.going import (
     undo,
     view,
 )
-from bot.interview.handing import recall, submit, uphold
+from bot.interview.handing import ANYWAY, confirm_comment, recall, submit, uphold
 from bot.interview.questions import find_question
 from bot.interview.received import adopt, fill_in, more_findings, put_away, tell_findings
 from bot.interview.talk import Choice, Talk
@@ -143,6 +143,7 @@ ACTIONS: Mapping[str, Callable[[Talk, str], None]] = {
     "more": write_on, "join": join, "end": end, "drop_pieces": drop_pieces, "rest": take_rest,
     "done": finish, "catch": catch, "go_on": go_on, "make": make, "preview": preview,
     "explain": explain, "submit": submit, "recall": recall, "uphold": uphold,
+    "confirmed": confirm_comment, "submit_anyway": lambda talk, _: submit(talk, ANYWAY),
     "notes": tell_notes, "carry": take_carry, "zero_line": take_zeros, "last_text": say_last_text,
     **{kind: partial(make_format, kind) for kind in OTHER_FORMATS},
     "adopt": lambda talk, _: adopt(talk), "fill_in": lambda talk, _: fill_in(talk),

@@ -107,6 +107,8 @@ def _ask_gate(talk: Talk, question: Question) -> None:
     talk.offer(Choice("no", "no"), Choice("yes", "yes"))
     if untouched:
         asked = [g for g in talk.draft.form.gates if not talk.draft.is_open(g.key)]
+        if len(asked) < len(talk.draft.form.gates):
+            talk.say("gates_left", labels=[g.label for g in asked])
         talk.offer(Choice("none", "none_at_all", {"count": len(asked)}))
     talk.offer(SKIP, HELP)
 
@@ -309,7 +311,10 @@ def _ask_explain(talk: Talk, question: Question) -> None:
 
 def _ask_reply(talk: Talk, question: Question) -> None:
     comment = pinned_at(talk.draft, question.name)
-    talk.say("ask_reply", whole=comment is None or not comment.item)
+    whole = comment is None or not comment.item
+    talk.say("ask_reply", whole=whole)
+    if not whole:
+        talk.offer(Choice("confirmed", "confirmed"))
     talk.offer(HELP)
 
 

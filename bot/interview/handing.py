@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.draft import Draft
+from bot.draft import Answer, Draft
 from bot.interview.asking import ask, ask_next
-from bot.interview.card import hard_findings
+from bot.interview.card import hard_findings, unexplained
 from bot.interview.finishing import keep_signature, make_report
 from bot.interview.questions import REVIEW, agenda, pinned_at
+from bot.interview.settling import CONFIRMED
 from bot.interview.talk import Choice, Talk
 
 _DECIDED = {
@@ -20,6 +21,9 @@ _DECIDED = {
     "approved": "decided_approved",
     "withdrawn": "decided_withdrawn",
 }
+
+
+ANYWAY = "anyway"
 
 
 def submit(talk: Talk, question: str) -> None:
@@ -36,6 +40,12 @@ def submit(talk: Talk, question: str) -> None:
         talk.say("cannot_submit", missing=len(missing), hard=len(hard), todo=len(draft.todo),
                  comments=len(draft.asked_for))  # fmt: skip
         ask_next(talk) if missing else ask(talk, REVIEW)
+        return
+    owed = sum(1 for _ in unexplained(draft, passed=True))
+    if owed and question != ANYWAY:
+        talk.say("submit_unexplained", count=owed)
+        talk.offer(Choice("explain", "explain", {"count": owed}),
+                   Choice("submit_anyway", "submit_anyway"))  # fmt: skip
         return
     keep_signature(talk)
     number = draft.stage.version + 1
@@ -83,6 +93,17 @@ def uphold(talk: Talk, question: str) -> None:
         ask(talk, talk.position.asking, again=True)
         return
     ask(talk, comment.reply)
+
+
+def confirm_comment(talk: Talk, question: str) -> None:
+    """核对过，没有错: the clerk's own word about what the office asked."""
+    comment = pinned_at(talk.draft, talk.position.asking)
+    if comment is None:
+        ask(talk, talk.position.asking, again=True)
+        return
+    talk.keep(comment.reply, Answer(CONFIRMED, "typed"))
+    talk.say("reply_kept")
+    ask_next(talk)
 
 
 def promise(talk: Talk, day: date) -> None:

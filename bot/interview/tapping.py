@@ -67,6 +67,7 @@ def close_all(talk: Talk, question: str) -> None:
         if gate.key not in talk.draft.answers and not talk.draft.is_open(gate.key)
     ]
     store(talk, [(gate.key, Answer(NO, "typed")) for gate in gates])
+    talk.say("all_closed", labels=[gate.label for gate in gates])
     settle(talk)
 
 

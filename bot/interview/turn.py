@@ -181,8 +181,11 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
     if command:
         ACTIONS[command](talk, "")
         return
+    if talk.draft.stage.locked and not text.startswith("/"):
+        say_locked(talk)
+        return
     day = read_promise(text, talk.scene.today, talk.scene.is_workday)
-    if day is not None and talk.draft.stage.reviewed and not talk.draft.stage.locked:
+    if day is not None and talk.draft.stage.reviewed:
         promise(talk, day)
         return
     if text.startswith("/") and len(text) < 40 and "\n" not in text and text[1:2].isascii():
