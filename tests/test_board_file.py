@@ -126,7 +126,7 @@ def test_the_workbook_says_for_what_moment_it_holds_and_counts(workbook: bytes) 
     assert sheet["A1"].value == "2026年度政府信息公开工作年度报告 · 填报进度"
     assert sheet["A2"].value == (
         "截至2027年1月20日09:30；应报 5；未开始 1；填报中 1；已提交 1；已退回 1；已通过 1；"
-        "逾期 1；未绑定 1；免报 1"
+        "逾期 1；未绑定 1；免报 1。没有填完的单位，灰色的“必须改正”包括还没有填的。"
     )
 
 
@@ -136,8 +136,17 @@ def test_whatever_is_coloured_is_said_by_a_word_or_a_number_too(workbook: bytes)
         for area, rules in sheet_of(workbook).conditional_formatting._cf_rules.items()
         for rule in rules
     ]
-    assert {kind for _, kind in rules} == {"cellIs", "beginsWith"}
+    assert {kind for _, kind in rules} == {"cellIs", "beginsWith", "expression"}
     assert {area for area, _ in rules} == {"E4:E9", "G4:G9", "H4:H9", "K4:K9", "N4:N9"}
+
+
+def test_what_was_not_filled_in_yet_is_grey_before_anything_is_red(workbook: bytes) -> None:
+    found = sheet_of(workbook).conditional_formatting
+    rules = sorted((rule for area in found if str(area.sqref) == "G4:G9" for rule in area.rules),
+                   key=lambda rule: rule.priority)  # fmt: skip
+    assert [rule.type for rule in rules] == ["expression", "cellIs"]
+    assert rules[0].formula == ['AND(OR($E4="未开始",$E4="填报中"),$F4<1)']
+    assert rules[0].stopIfTrue
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+86局", "-局", "@局", '=HYPERLINK("http://x")', "\t=1"])
@@ -168,11 +177,28 @@ def test_the_page_shows_every_unit_in_order_with_the_same_words(web_page: bytes)
     lines = lines_of(web_page)
     assert lines[:4] == [
         ["1", "青石县人民政府办公室", "县级政府部门", "已通过", "100%", "0", "0", "2", "2027-01-31", "", "", "赵明"],
-        ["2", "青石县水务局", "县级政府部门", "填报中", "60%", "2", "1", "", "2027-01-31 余11天", "2027-01-25", "2027-01-20 07:05", "王丽、李强"],
+        ["2", "青石县水务局", "县级政府部门", "填报中", "60%", "未完成 2", "1", "", "2027-01-31 余11天", "2027-01-25", "2027-01-20 07:05", "王丽、李强"],
         ["3", "青石县教育局", "县级政府部门", "未开始", "0%", "0", "0", "", "2027-01-10 逾10天", "", "", "未绑定"],
         ["4", "青石县档案馆", "县级政府部门", "免报不是行政机关", "", "", "", "", "", "", "", ""],
     ]  # fmt: skip
     assert [line[3] for line in lines[4:]] == ["已退回", "已提交"]
+
+
+@pytest.mark.parametrize(
+    ("state", "percent", "words", "look"),
+    [
+        ("idle", 0, "未完成 6", "unfinished"),
+        ("filling", 99, "未完成 6", "unfinished"),
+        ("filling", 100, "6", "bad"),
+        ("returned", 90, "6", "bad"),
+    ],
+)
+def test_a_fault_is_red_only_where_the_unit_has_answered_everything(
+    state: State, percent: int, words: str, look: str
+) -> None:
+    board = [standing(1, "青石县教育局", state, percent=percent, hard=6)]
+    (row,) = page_of(render_board_html(board, 2026, NOW)).iterfind(".//tbody/tr")
+    assert (text_of(row[5]), row[5].get("class")) == (words, look)
 
 
 def test_the_summary_stands_above_the_table_and_adds_up(web_page: bytes) -> None:

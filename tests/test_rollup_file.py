@@ -7,8 +7,10 @@ import json
 import shutil
 import subprocess
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -72,15 +74,18 @@ def texts(sheet: Any) -> list[str]:
 
 
 def sums(book: Any) -> list[object]:
-    """What stands in the cells of 汇总 that are sums, in the order of their columns of 明细."""
+    """What stands in the cells of 汇总 that are sums, in the order of their rows of 明细."""
     formulas = opened(FILE, values=False)["汇总"]
     found = [
-        (cell.value.split("明细!$")[1].split("$")[0], book["汇总"][cell.coordinate].value)
+        (
+            int(cell.value.split("明细!$")[1].split("$")[1].split(":")[0]),
+            book["汇总"][cell.coordinate].value,
+        )
         for row in formulas.iter_rows()
         for cell in row
         if isinstance(cell.value, str) and cell.value.startswith("=")
     ]
-    return [value for _, value in sorted(found, key=lambda pair: (len(pair[0]), pair[0]))]
+    return [value for _, value in sorted(found, key=lambda pair: pair[0])]
 
 
 def without_values(content: bytes) -> bytes:
@@ -118,30 +123,62 @@ def test_the_formulas_come_to_the_values_that_were_written(tmp_path: Path) -> No
     assert as_decimals(found) == as_decimals(list(ROLLUP.figures.values()))
 
 
-def test_each_unit_has_a_row_with_its_two_hundred_figures() -> None:
-    sheet = opened(FILE, values=True)["明细"]
-    rows = list(sheet.iter_rows(min_row=4, values_only=True))
-    assert [row[0] for row in rows] == ["县政府办（本级）", *NAMES[1:6]]
-    assert {row[1] for row in rows} == {"已通过"}
-    assert [row[2] for row in rows] == [1, 2, 3, 4, 5, 6]
-    for row, one in zip(rows, ROLLUP.counted, strict=True):
-        assert as_decimals(list(row[3:])) == as_decimals([one.figures[c] for c in FORM.cells])
-    assert sheet.freeze_panes == "B4"
+def items(sheet: Any) -> list[tuple[Any, ...]]:
+    """The rows of 明细 that stand for an item of the form: its names, then the units' figures."""
+    return [row for row in sheet.iter_rows(min_row=5, values_only=True) if row[1]]
 
 
-def test_a_head_says_which_cell_stands_below_it() -> None:
+def test_each_unit_has_a_column_with_its_two_hundred_figures() -> None:
     sheet = opened(FILE, values=True)["明细"]
-    column = 4 + FORM.cells.index("requests.new_received.total")
-    assert sheet.cell(3, column).value == "总计"
-    assert sheet.cell(2, column - 6).value == "本年新收"
-    assert sheet.cell(1, 4).value == "二、主动公开政府信息情况"
-    fees = 4 + FORM.cells.index(FEES)
-    assert sheet.cell(2, fees).value == "行政事业性收费"
-    assert sheet.cell(3, fees).value == "本年收费金额（单位：万元）"
+    states, versions, names = sheet.iter_rows(min_row=2, max_row=4, min_col=3, values_only=True)
+    assert list(names) == ["县政府办（本级）", *NAMES[1:6]]
+    assert set(states) == {"已通过"}
+    assert list(versions) == [1, 2, 3, 4, 5, 6]
+    columns = list(zip(*items(sheet), strict=True))[2:]
+    for column, one in zip(columns, ROLLUP.counted, strict=True):
+        assert as_decimals(list(column)) == as_decimals([one.figures[c] for c in FORM.cells])
+    assert sheet.freeze_panes == "C5"
+
+
+def test_each_row_says_which_cell_it_holds_under_the_head_of_its_section() -> None:
+    sheet = opened(FILE, values=True)["明细"]
+    named = {cell: row[:2] for cell, row in zip(FORM.cells, items(sheet), strict=True)}
+    assert named["requests.new_received.total"] == ("本年新收", "总计")
+    assert named[FEES] == ("行政事业性收费", "本年收费金额（单位：万元）")
+    rows = sheet.iter_rows(min_row=5, max_col=2, values_only=True)
+    assert [label for label, column in rows if not column] == [
+        section.label for section in FORM.sections if section.tables
+    ]
+
+
+@pytest.mark.parametrize(("count", "breaks"), [(0, 0), (9, 0), (10, 1), (40, 4)])
+def test_the_units_stand_on_upright_pages_beside_the_names_of_the_items(
+    count: int, breaks: int
+) -> None:
+    units = [Unit(n, f"青石县第{n}局", order=n, parent=1) for n in range(100, 100 + count)]
+    given_in = [replace(given_by(1), unit=unit) for unit in units]
+    found = add_up(FORM, DISTRICT, units, given_in, 2024, final=True)
+    sheet = opened(render_rollup(found, FORM, ()), values=True)["明细"]
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("portrait", 9)
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$2:$4", "$A:$B")
+    ends = [one.id for one in sheet.col_breaks.brk]
+    starts = [2, *ends, 2 + count]
+    assert len(ends) == breaks
+    assert all(right - left <= 9 for left, right in pairwise(starts))
+
+
+def test_each_sheet_says_of_which_district_and_year_and_of_which_day_it_is() -> None:
+    book = opened(render_rollup(ROLLUP, FORM, TRICKS, date(2025, 1, 20)), values=True)
+    assert all(sheet["A1"].value.startswith("青石县人民政府2024年") for sheet in book)
+    assert [sheet["A2"].value.startswith("截至2025年1月20日，") for sheet in book] == [
+        True, False, True, True,
+    ]  # fmt: skip
+    assert [book[name].print_title_rows for name in ("缺报", "核对")] == ["$1:$3", "$1:$3"]
+    assert not any("截至" in words for sheet in opened(FILE, values=True) for words in texts(sheet))
 
 
 def test_who_is_not_counted_stands_there_with_the_reason() -> None:
-    rows = list(opened(FILE, values=True)["缺报"].iter_rows(min_row=2, values_only=True))
+    rows = list(opened(FILE, values=True)["缺报"].iter_rows(min_row=4, values_only=True))
     assert rows == [
         ("青石县教育局", "缺报", "已提交，还没有审核通过"),
         ("=青石县统计局", "缺报", ""),
@@ -164,7 +201,7 @@ def test_a_preview_says_that_it_is_one_and_a_final_roll_up_does_not() -> None:
     preview = opened(render_rollup(rolled(final=False), FORM, ()), values=True)
     assert any(words.startswith("预览") for words in texts(preview["汇总"]))
     assert not any(words.startswith("预览") for words in texts(opened(FILE, values=True)["汇总"]))
-    assert texts(preview["核对"])[-1] == "没有发现问题。"
+    assert preview["核对"]["A2"].value == "没有发现问题。"
 
 
 def test_the_official_labels_stand_over_the_sums() -> None:
@@ -188,7 +225,7 @@ def test_figures_and_texts_that_a_workbook_cannot_hold_do_no_harm() -> None:
     given_in = [replace(given_by(1), unit=unit, figures=large) for unit in units[:-1]]
     found = add_up(FORM, DISTRICT, units, given_in, 2024, final=True)
     book = opened(render_rollup(found, FORM, [bad]), values=True)
-    assert book["缺报"]["C2"].value.endswith("字")
+    assert book["缺报"]["C4"].value.endswith("字")
     assert 999_999_999_999 * 7 in sums(book)
 
 

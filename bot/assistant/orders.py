@@ -142,11 +142,12 @@ def _rollup(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:
     view = View(side, "observer")
     rollup = view.rollup(unit, year, final=False)
     words = [side.wording.message(f, rollup.figures) for f in view.rollup_findings(rollup)]
+    made = side.clock().date()
     form, stem = side.form, safe_name(f"{unit.name}{year}年度汇总")
     if document.format == "rollup.json":
         data = json.dumps(rollup_data(rollup, form), ensure_ascii=False, indent=1)
         return lambda: File(f"{stem}.json", (data + "\n").encode())
-    return lambda: File(f"{stem}.xlsx", render_rollup(rollup, form, words))
+    return lambda: File(f"{stem}.xlsx", render_rollup(rollup, form, words, made))
 
 
 def _archive(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:
@@ -156,7 +157,8 @@ def _archive(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:
 
 def _links(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:
     links = [(str(name), str(link)) for name, link in facts["links"]]
-    return lambda: render_links(links)
+    fonts = side.fonts
+    return lambda: render_links(links, fonts)
 
 
 def _trace(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:
@@ -164,10 +166,10 @@ def _trace(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:
     place = side.store.draft_place(document.draft)
     entries = [entry for _, _, entry in side.store.history(document.draft)]
     events = side.store.events(unit=place[0] if place else None, draft=document.draft, limit=5000)
-    head, name = side.store.head(), side.wording.name
+    head, name, guides = side.store.head(), side.wording.name, side.guides
     stem = safe_name(f"{draft.agency}{draft.year}年度留痕")
     lines = [(e.kind, e.person, e.at, e.body) for e in events]
-    return lambda: File(f"{stem}.html", render_trace(draft, entries, lines, name, head))
+    return lambda: File(f"{stem}.html", render_trace(draft, entries, lines, name, head, guides))
 
 
 _MAKERS: Mapping[str, Callable[[Orders, Document, Mapping[str, Any]], Job]] = {

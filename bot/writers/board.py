@@ -30,13 +30,17 @@ from bot.office.board import (
     state_word,
     summary,
 )
-from bot.office.standing import STATES, Standing
+from bot.office.standing import STATES, Standing, State
+from bot.readers.formulas import name_of
 from bot.writers.proof import unprintable
 
 __all__ = ["TEMPLATE", "render_board_html", "render_board_xlsx"]
 
 TEMPLATE = TEMPLATES / "board.html.j2"
 NOBODY = "未绑定"
+UNFINISHED = "未完成"
+GREY = "没有填完的单位，灰色的“必须改正”包括还没有填的。"
+_OPEN: tuple[State, ...] = ("idle", "filling")
 _HEAD_ROW = 2
 _OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
@@ -105,6 +109,7 @@ def render_board_xlsx(standings: Sequence[Standing], year: int, now: datetime) -
     sheet = book.add_worksheet("看板")
     sheet.write_string(0, 0, _title(year), looks["title"])
     said = "；".join([_as_of(now), *(f"{word} {count}" for word, count in _counts(standings, now))])
+    said += f"。{GREY}"
     sheet.write_string(1, 0, said, looks["hint"])
     for at, column in enumerate(_COLUMNS):
         sheet.write_string(_HEAD_ROW, at, column.head, looks["head"])
@@ -121,13 +126,10 @@ def render_board_html(standings: Sequence[Standing], year: int, now: datetime) -
     """The board as one page: no script, nothing from outside; prints on A4 across."""
     page = _environment(TEMPLATE.parent).get_template(TEMPLATE.name)
     rows = ordered(localized(standings, now.tzinfo))
-    content = page.render(
-        title=_title(year),
-        as_of=_as_of(now),
-        counts=_counts(standings, now),
+    return page.render(
+        title=_title(year), as_of=_as_of(now), counts=_counts(standings, now), grey=GREY,
         rows=[_shown(standing, number, now.date()) for number, standing in enumerate(rows, 1)],
-    )
-    return content.encode("utf-8")
+    ).encode("utf-8")  # fmt: skip
 
 
 # ── what both say ───────────────────────────────────────────────────────────────────────────
@@ -151,6 +153,11 @@ def _counts(standings: Sequence[Standing], now: datetime) -> list[tuple[str, int
         (NOBODY, counted.unreached),
         (EXEMPT, counted.exempt),
     ]
+
+
+def _is_unfinished(standing: Standing) -> bool:
+    """Whether what is found may only be what was not asked yet: no fault of anybody so far."""
+    return standing.state in _OPEN and standing.percent < 100
 
 
 def _contacts(standing: Standing) -> str:
@@ -212,9 +219,8 @@ def _set_up(sheet: Any, count: int) -> None:
     """The widths, what stays in sight, the filter, and how it prints."""
     for at, column in enumerate(_COLUMNS):
         sheet.set_column(at, at, column.width)
-    sheet.set_row(0, 30)
-    sheet.set_row(1, 21)
-    sheet.set_row(_HEAD_ROW, 33)
+    for row, height in enumerate((30, 21, 33)):
+        sheet.set_row(row, height)
     sheet.freeze_panes(_HEAD_ROW + 1, _AT["单位"] + 1)
     sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + max(count, 1), len(_COLUMNS) - 1)
     sheet.hide_gridlines(2)
@@ -230,7 +236,7 @@ def _colour(sheet: Any, looks: Mapping[str, Any], count: int) -> None:
     """Colours that follow the cells, also when somebody sorts or changes them."""
     for head, rule in _rules():
         at = _AT[head]
-        rule |= {"format": looks[rule["format"]]}
+        rule |= {"format": looks[rule["format"]], "stop_if_true": rule["type"] == "formula"}
         sheet.conditional_format(_HEAD_ROW + 1, at, _HEAD_ROW + max(count, 1), at, rule)
 
 
@@ -246,8 +252,16 @@ def _rules() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "期限", late
     nobody = {"type": "cell", "criteria": "==", "value": f'"{NOBODY}"', "format": "warned"}
     yield "填报人", nobody
+    yield "必须\n改正", {"type": "formula", "criteria": _unfinished_rule(), "format": "beside"}
     for head, look in (("必须\n改正", "late"), ("需要\n说明", "warned")):
         yield head, {"type": "cell", "criteria": ">", "value": 0, "format": look}
+
+
+def _unfinished_rule() -> str:
+    """`_is_unfinished` as a formula over the first row: it follows what somebody changes."""
+    state, percent = (f"${name_of(_AT[head])}{_HEAD_ROW + 2}" for head in ("状态", "进度"))
+    words = ",".join(f'{state}="{STATES[one]}"' for one in _OPEN)
+    return f"=AND(OR({words}),{percent}<1)"
 
 
 # ── the page ────────────────────────────────────────────────────────────────────────────────
@@ -273,13 +287,14 @@ def _shown(standing: Standing, number: int, today: date) -> dict[str, object]:
         "exempt": _clean(unit.exempt),
         "percent": f"{standing.percent}%" if owes else "",
         "hard": standing.hard if owes else "",
+        "unfinished": UNFINISHED if standing.hard and _is_unfinished(standing) else "",
         "explain": standing.explain if owes else "",
         "version": standing.version or "",
         "due": standing.due.isoformat() if owes and standing.due else "",
         "left": due_words(standing, today),
         "late": is_late(standing, today),
         "promised": standing.promised.isoformat() if owes and standing.promised else "",
-        "moved": f"{standing.moved:%Y-%m-%d %H:%M}" if standing.moved else "",
+        "moved": f"{standing.moved:%Y-%m-%d %H:%M}".split() if standing.moved else (),
         "contacts": _contacts(standing),
         "unreached": is_unreached(standing),
     }

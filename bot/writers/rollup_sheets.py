@@ -1,17 +1,14 @@
-"""The two sheets of figures in a roll-up's workbook: the units' figures, and the form's tables."""
+"""The sheet of sums in a roll-up's workbook: the form's tables with a formula in each cell."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from bot.checks.figures.numbers import DECIMALS
 from bot.form import Form
-from bot.office.rollup import Contribution, Rollup, is_own, usable
-from bot.office.standing import STATES
-from bot.readers.formulas import name_of
+from bot.office.rollup import Rollup
 from bot.report import Figure, show_figure
 from bot.writers.boxes import Box, Layout, layouts
 from bot.writers.tablesheet import MOST_DIGITS
@@ -20,91 +17,14 @@ Looks = Mapping[str, Any]
 
 TITLE_ROWS = 3
 """Rows above the first table of sums."""
-_UNITS = "明细"
-_ABOUT = ("单位", "状态", "版本")
-_HEADS = 3  # section, row and column of the form
 _LONG = 11  # characters of a label in one column of the grid
 _NO_XML = "\ufffe\uffff"
 
 
-class UnitsSheet:
-    """A row for each unit counted; `columns` are then the range of each cell's figures."""
-
-    def __init__(self, sheet: Any, looks: Looks, rollup: Rollup, form: Form) -> None:
-        self.sheet = sheet
-        self.looks = looks
-        self.rollup = rollup
-        self.form = form
-        self.columns: dict[str, str] = {}
-
-    def write(self) -> None:
-        """Write heads and figures; names and heads stay in view."""
-        self._write_heads()
-        for row, one in enumerate(self.rollup.counted, _HEADS):
-            self._write_unit(row, one)
-        last = _HEADS + max(len(self.rollup.counted), 1)
-        for column, cell in enumerate(self.form.cells, len(_ABOUT)):
-            letters = name_of(column)
-            self.columns[cell] = f"{_UNITS}!${letters}${_HEADS + 1}:${letters}${last}"
-        self._set_up(last)
-
-    def _write_heads(self) -> None:
-        """Three rows of heads: the table, its row, its column."""
-        sheet, looks, form = self.sheet, self.looks, self.form
-        for column, head in enumerate(_ABOUT):
-            sheet.merge_range(0, column, _HEADS - 1, column, head, looks["head"])
-        sections = [(form.items[cell].section, "") for cell in form.cells]
-        rows = [(form.items[cell].table, form.items[cell].row) for cell in form.cells]
-        for at, keys in enumerate((sections, rows)):
-            column = len(_ABOUT)
-            for (key, row), held in groupby(keys):
-                words = form.short_row(key, row) if row else form.section(key).label
-                width = len(list(held))
-                self._write_head(at, column, width, words)
-                column += width
-        for column, cell in enumerate(form.cells, len(_ABOUT)):
-            item = form.items[cell]
-            labels = {line.key: line.label for line in form.tables[item.table].columns}
-            sheet.write_string(2, column, labels[item.column], looks["head"])
-
-    def _write_head(self, row: int, column: int, width: int, words: str) -> None:
-        if width > 1:
-            self.sheet.merge_range(row, column, row, column + width - 1, words, self.looks["head"])
-        else:
-            self.sheet.write_string(row, column, words, self.looks["head"])
-
-    def _write_unit(self, row: int, one: Contribution) -> None:
-        """The figures of one unit."""
-        sheet, looks, form = self.sheet, self.looks, self.form
-        own = "（本级）" if is_own(one.unit, self.rollup.district) else ""
-        sheet.write_string(row, 0, clean(one.unit.called + own), looks["name"])
-        sheet.write_string(row, 1, STATES[one.state], looks["figure"])
-        sheet.write_number(row, 2, one.version, looks["figure"])
-        for column, cell in enumerate(form.cells, len(_ABOUT)):
-            figure = usable(form, cell, one.figures.get(cell))
-            look = looks["total" if cell in form.total_of else "figure"]
-            write_figure(sheet, row, column, figure, look)
-
-    def _set_up(self, last: int) -> None:
-        sheet, width = self.sheet, len(_ABOUT) + len(self.form.cells)
-        sheet.set_column(0, 0, 24)
-        sheet.set_column(1, 2, 8)
-        sheet.set_column(len(_ABOUT), width - 1, 10)
-        sheet.set_row(1, 32)
-        sheet.set_row(2, 48)
-        sheet.freeze_panes(_HEADS, 1)
-        sheet.autofilter(_HEADS - 1, 0, last - 1, width - 1)
-        sheet.set_paper(8)
-        sheet.set_landscape()
-        sheet.repeat_rows(0, _HEADS - 1)
-        sheet.repeat_columns(0)
-        sheet.set_footer("&C&P / &N")
-
-
 def write_sums(
-    sheet: Any, looks: Looks, rollup: Rollup, form: Form, columns: Mapping[str, str]
+    sheet: Any, looks: Looks, rollup: Rollup, form: Form, ranges: Mapping[str, str]
 ) -> None:
-    """The form's tables below one another; `columns` are the ranges whose sums stand in the cells.
+    """The form's tables below one another; `ranges` are those whose sums stand in the cells.
 
     All tables share one grid of columns, as wide as the widest of them.
     """
@@ -119,7 +39,7 @@ def write_sums(
             _write_box(sheet, looks, (top + 1, starts), layout, box)
             if box.key:
                 place = top + 1 + box.row, starts[box.column]
-                _write_sum(sheet, looks, place, form, box.key, rollup, columns[box.key])
+                _write_sum(sheet, looks, place, form, box.key, rollup, ranges[box.key])
         for row in range(layout.rows):
             sheet.set_row(top + 1 + row, _height(layout, row, starts))
         top += layout.rows + 2
@@ -165,7 +85,7 @@ def _write_sum(
     form: Form,
     cell: str,
     rollup: Rollup,
-    column: str,
+    given: str,
 ) -> None:
     """A sum as a formula with its result; blank where no unit has a figure."""
     look = looks["total" if cell in form.total_of else "figure"]
@@ -173,10 +93,10 @@ def _write_sum(
     if figure is not None and not _fits(figure):
         sheet.write_string(*place, show_figure(figure), look)
         return
-    total = f"SUM({column})"
+    total = f"SUM({given})"
     if form.items[cell].kind == "money":
         total = f"ROUND({total},{DECIMALS})"
-    formula = f'=IF(COUNT({column})=0,"",{total})'
+    formula = f'=IF(COUNT({given})=0,"",{total})'
     sheet.write_formula(*place, formula, look, "" if figure is None else figure)
 
 

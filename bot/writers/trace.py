@@ -7,12 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.draft import REPLY, Answer, Draft, Entry
+from bot.draft import NO, OUTCOMES, REPLY, TYPES, YES, Answer, Draft, Entry
 from bot.folders import TEMPLATES
+from bot.form import Form
+from bot.guide import Guides
+from bot.interview.questions import CHARGED, LAST, ZEROS
 from bot.report import show_figure
 
 _SOURCES = {
@@ -27,6 +31,12 @@ KINDS = {
     "rolled up": "送出汇总数", "erased": "删除个人信息",
 }  # fmt: skip
 
+_BY_ITSELF = ("invited", "reminded", "filed", "adopted")
+"""Kinds that the program writes down without anybody."""
+_NAMELESS, _PROGRAM = "（没有名字）", "（系统）"
+_YES_NO = {YES: "有", NO: "没有"}
+_CHARGED = {**_YES_NO, "text": "自己写"}
+
 Line = tuple[str, str, datetime, Mapping[str, Any]]
 
 
@@ -36,20 +46,27 @@ def render_trace(
     events: Sequence[Line],
     name: Callable[[str], str],
     head: str,
+    guides: Guides = MappingProxyType({}),
 ) -> bytes:
-    """A page with every change and every decision; `head` is the newest hash of the chain."""
+    """A page with every change and every decision; `head` is the newest hash of the chain.
+
+    `guides` name the situations that were picked for a text; without them their keys are shown.
+    """
+    say = _Values(draft.form, guides)
     rows = [
         {
-            "at": entry.at, "person": entry.person, "item": _item(entry.item, name),
-            "old": _shown(entry.old), "new": _shown(entry.new), "message": entry.message,
+            "at": entry.at, "person": entry.person or _NAMELESS, "message": entry.message,
+            "item": _item(entry.item, name),
+            "old": say.shown(entry.item, entry.old), "new": say.shown(entry.item, entry.new),
             "source": _SOURCES.get(entry.new.source, "") if entry.new else "撤销或清掉",
         }
         for entry in entries
     ]  # fmt: skip
     lines = [
-        {"at": at, "person": person, "kind": KINDS.get(kind, kind), "body": _told(body)}
+        {"at": at, "person": person or (_PROGRAM if kind in _BY_ITSELF else _NAMELESS),
+         "kind": KINDS.get(kind, kind), "body": _told(body)}
         for kind, person, at, body in events
-    ]
+    ]  # fmt: skip
     page = _environment(TEMPLATES).get_template("trace.html.j2").render(
         agency=draft.agency, year=draft.year, rows=rows, lines=lines, head=head
     )  # fmt: skip
@@ -60,10 +77,33 @@ def _item(item: str, name: Callable[[str], str]) -> str:
     return "对意见的答复" if item.startswith(REPLY) else name(item)
 
 
-def _shown(answer: Answer | None) -> str:
-    if answer is None or answer.value is None:
-        return "（空）"
-    return answer.value if isinstance(answer.value, str) else show_figure(answer.value)
+class _Values:
+    """Answers as a reader takes them: words for yes and no, labels for what was picked."""
+
+    def __init__(self, form: Form, guides: Guides) -> None:
+        columns = {line.key: line.label for line in form.tables["requests"].columns}
+        rows = {row: form.short_row("requests", row) for row in form.sets["result"]}
+        known = {gate.key: _YES_NO for gate in form.gates}
+        self.picks: dict[str, Mapping[str, str]] = {TYPES: columns, OUTCOMES: rows}
+        self.picks |= {
+            f"pick.{key}": {measure.key: measure.label for measure in guide.measures}
+            for key, guide in guides.items()
+        }
+        self.words: dict[str, Mapping[str, str]] = {**known, CHARGED: _CHARGED}
+
+    def shown(self, item: str, answer: Answer | None) -> str:
+        """What was answered for an item."""
+        if answer is None or answer.value is None:
+            return "（空）"
+        value = answer.value
+        if item in (ZEROS, LAST):
+            return "已确认" if item == ZEROS else "已读入"
+        if not isinstance(value, str):
+            return show_figure(value)
+        if item in self.picks:
+            picked = [self.picks[item].get(key, key) for key in value.split(",") if key]
+            return "、".join(picked) or "（没有选）"
+        return self.words.get(item, {}).get(value, value) or "（不写）"
 
 
 def _told(body: Mapping[str, Any]) -> str:
