@@ -20,12 +20,14 @@ from click.testing import CliRunner, Result
 from bot.__main__ import main
 from bot.assistant import Assistant
 from bot.catalogue import load_form
+from bot.command import keeping
 from bot.migrations import migrations
 from bot.record import build_report
 from bot.store import Store, backup
 from bot.store.backup import Holding, look_at, make_backup
 from bot.writers.json import render
 from tests.clerk import Clerk
+from tests.conftest import NOW
 
 FORM = load_form()
 UNIT, YEAR = "西山区市场监督管理局", 2022
@@ -186,7 +188,14 @@ def test_what_is_no_database_is_not_backed_up(tmp_path: Path) -> None:
         result = run("backup", "--to", tmp_path / "out", db=tmp_path / name)
         assert result.exit_code == 2
         assert words in result.stderr
-    assert backups(tmp_path / "out") == []
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_was_there_stays_when_a_backup_fails(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    assert run("backup", "--to", folder / "a" / "b", db=tmp_path / "none.db").exit_code == 2
+    assert backups(folder) == []
 
 
 def test_keep_needs_a_folder(db: Path, tmp_path: Path) -> None:
@@ -208,7 +217,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(idle: Path, tmp_path: Path) -> N
     )  # fmt: skip
     assert done.returncode == 2
     assert "满了" in done.stderr
-    assert backups(folder) == []
+    assert not folder.exists()
 
 
 def tamper(db: Path) -> None:
@@ -249,6 +258,17 @@ def test_what_stood_there_is_kept_with_its_newest_answers(served_no_more: Path, 
     assert str(kept) in result.output
     assert exported(kept) == told
     assert exported(db) == exported(idle) != told
+
+
+def test_two_restores_within_a_second_keep_both_files(
+    idle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "now", lambda: NOW)
+    db = tmp_path / "two.db"
+    for _ in range(3):
+        assert run("restore", idle, db=db).exit_code == 0
+    kept = "two.db.before-restore-20230112-090000"
+    assert {kept, f"{kept}-2"} <= set(backups(tmp_path))
 
 
 def newer(db: Path) -> None:

@@ -374,8 +374,9 @@ def test_the_demonstration_ends_in_a_finished_report(tmp_path: Path) -> None:
         (["删除一切"], "没有命令 删除一切；用 --help 看有哪些命令。"),
         (["form", "--jsn"], "没有选项 --jsn；是不是 --json？"),
         (["--jsn"], "没有选项 --jsn；用 --help 看用法。"),
-        (["check"], "缺少 FILE；用 --help 看用法。"),
-        (["render"], "缺少 FILE；用 --help 看用法。"),
+        (["check"], "缺少“文件”；用 --help 看用法。"),
+        (["render"], "缺少“文件”；用 --help 看用法。"),
+        (["unit", "rename", "财政局"], "缺少“新全称”；用 --help 看用法。"),
         (
             ["invite", "--unit", "西山区教育局", "--year", "1900"],
             "--year 的值不对；用 --help 看用法。",

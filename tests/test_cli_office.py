@@ -18,13 +18,12 @@ import pytest
 from click.testing import Result
 
 from bot.assistant import Assistant
-from bot.catalogue import load_form, load_guides
 from bot.report import Report
 from bot.store import Store
-from bot.wording import Wording
 from bot.writers.json import write_report
 from tests.clerk import Clerk
 from tests.conftest import NOW
+from tests.fresh import new_assistant
 from tests.officer import Officer
 from tests.tables import figures_of, report_of
 from tests.test_cli import FORM, run
@@ -44,8 +43,7 @@ COMMANDS = (
 
 def assistant_on(path: Path) -> Assistant:
     """An assistant on a file; the caller closes its store."""
-    form = load_form()
-    return Assistant(Store(path, form), form, load_guides(form), Wording(form), lambda: NOW)
+    return new_assistant(path, lambda: NOW)
 
 
 def fill_in(clerk: Clerk) -> Clerk:
@@ -138,7 +136,26 @@ def test_a_listed_roster_can_be_read_in_again_elsewhere(db: Path, tmp_path: Path
     assert "新增 5 家" in seen
     assert "名册还是空的" in refused("unit", "list", "--db", other)
     ok("unit", "import", file, "--db", other)
+    stored = ok("unit", "import", file, "--db", other).output
+    assert stored == "读到 5 家，名册里都有，没有要改的。\n"
     assert ok("unit", "list", "--db", other).stdout == listed
+
+
+def test_a_list_that_is_read_in_is_told_as_what_was_stored(db: Path, tmp_path: Path) -> None:
+    file = tmp_path / "名单.txt"
+    file.write_text("青石县教育局\n青石县水务局\n请查收，谢谢\n", encoding="utf-8")
+    said = ok("unit", "import", file).output
+    assert said.startswith("已存：新增 1 家，没变 1 家。\n· 青石县教育局（教育局）")
+    assert "第3行：“请查收，谢谢”里没有单位全称" in said
+    assert "还没有存" not in said
+    assert "还没有存" in ok("unit", "import", data_list(tmp_path), "--try").output
+
+
+def data_list(tmp_path: Path) -> Path:
+    """A list of one new unit."""
+    path = tmp_path / "又一份.txt"
+    path.write_text("青石县审计局\n", encoding="utf-8")
+    return path
 
 
 @pytest.mark.parametrize(
@@ -189,7 +206,7 @@ def test_a_name_with_the_sign_of_renaming_in_it_is_renamed_whole(db: Path, tmp_p
         (["unit", "rename", "财政局", "新"], "不像机关全称"),
         (["unit", "merge", "财政局", "财政局"], "不能并到自己"),
         (["unit", "parent", "青石县人民政府", "财政局"], "不是政府"),
-        (["unit", "exempt", "财政局", " "], "请写上原因"),
+        (["unit", "exempt", "财政局", " "], "请写上原因，例如：nianbao unit exempt"),
         (["due", "昨天吧"], "没看懂日期“昨天吧”"),
         (["person", "end", "无名氏"], "没有找到“无名氏”"),
         (["person", "handover", "无名氏", "--unit", "水务局"], "没有找到“无名氏”"),
@@ -200,7 +217,13 @@ def test_a_name_with_the_sign_of_renaming_in_it_is_renamed_whole(db: Path, tmp_p
         (["invite", "--all", "--level", "乡镇街道"], "--level 要和 --unit"),
         (["board", "--filter", "红的"], "没有“红的”这一类"),
         (["board", "--to", "html", "--json"], "--to 不和"),
-        (["review", "show", "财政局", *YEAR], "还没有"),
+        (["review", "show", "财政局", *YEAR], "财政局还没有提交"),
+        (["review", "return", "财政局", "--reason", "请重填", *YEAR], "财政局还没有提交"),
+        (["review", "show", "商务局", *YEAR], "商务局还没有开始填"),
+        (["unit", "rename", "财政局", "青石县水务局"], "运行：nianbao unit merge"),
+        (["unit", "rename", "财政局"], "缺少“新全称”"),
+        (["invite", "--unit", "政府"], "可能是"),
+        (["invite", "--role", "office", "--again"], "--again 要和 --all"),
         (["review", "comment", "水务局", "写得太短", *YEAR], "哪一处：意见"),
         (["review", "comment", "水务局", "天气：不好", *YEAR], "没找到“天气”"),
         (["review", "unpin", "水务局", *YEAR], "没有批注"),
@@ -233,7 +256,8 @@ def test_a_command_that_looks_makes_no_file(
     tmp_path: Path, args: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NIANBAO_DB", str(tmp_path / "none.db"))
-    assert refused(*args) == "没有数据库文件 none.db。\n"
+    said = refused(*args)
+    assert said.startswith(f"没有数据库文件 {tmp_path / 'none.db'}。先运行 nianbao serve")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -243,6 +267,7 @@ def test_the_last_days_are_set_and_shown(db: Path) -> None:
     ok("due", f"{year + 1}年3月20日", "--government", "--year", str(year))
     shown = ok("due", "--year", str(year)).output
     assert "部门 2月15日，政府 3月20日" in shown
+    assert "nianbao due 1月26日；政府的再加 --government" in shown
 
 
 def test_the_board_shows_every_unit_at_once_and_by_filter(db: Path) -> None:
@@ -334,6 +359,12 @@ def test_a_unit_that_is_new_comes_onto_the_roster_with_its_invitation(db: Path) 
     assert "青石县教育局" in ok("unit", "list").output
 
 
+def test_an_invitation_understands_what_the_unit_is_called(db: Path) -> None:
+    assert "“水务”是青石县水务局。" in ok("invite", "--unit", "水务", *YEAR).stderr
+    ok("invite", "--unit", "商务局", *YEAR)
+    assert len(ok("unit", "list").stdout.splitlines()) == 1 + len(UNITS)
+
+
 def test_everybody_without_a_contact_is_invited_line_by_line(db: Path, tmp_path: Path) -> None:
     with store_of(db) as store:
         store.keep_fact("bot", "qingshi_bot")
@@ -343,6 +374,15 @@ def test_everybody_without_a_contact_is_invited_line_by_line(db: Path, tmp_path:
     pictures = sorted((tmp_path / "qr").iterdir())
     assert len(pictures) == 3
     assert all(picture.read_bytes().startswith(b"\x89PNG") for picture in pictures)
+    assert "加 --again" in refused("invite", "--all", *YEAR)
+    again = ok("invite", "--all", "--again", *YEAR).stdout.splitlines()
+    assert len(again) == 3
+    assert not set(again) & set(lines)
+    (tmp_path / "l.txt").write_text("青石县教育局\n", encoding="utf-8")
+    ok("unit", "import", tmp_path / "l.txt")
+    fresh = ok("invite", "--all", *YEAR)
+    assert [line.split("\t")[0] for line in fresh.stdout.splitlines()] == ["青石县教育局"]
+    assert "有 3 家的邀请已经发出去" in fresh.stderr
 
 
 def test_an_observer_comes_by_an_invitation_of_the_command_line(db: Path) -> None:
@@ -398,6 +438,7 @@ def test_the_sum_is_said_shown_as_data_and_written(db: Path) -> None:
     said = ok("rollup", *YEAR).output
     assert "县政府 2022年度汇总（预览）" in said
     assert "计入 1/4 家" in said
+    assert "查来源：加 --where 予以公开。" in said
     data = json.loads(ok("rollup", "--json", *YEAR).stdout)
     assert [unit["name"] for unit in data["units"]] == ["青石县水务局"]
     assert data["missing"] == ["青石县人民政府办公室", "青石县财政局", "青石县商务局"]
@@ -481,6 +522,7 @@ def test_the_history_of_a_report_is_a_page(db: Path, tmp_path: Path) -> None:
     path = Path(ok("trace", "水务局", *YEAR, "--out", tmp_path / "t").stdout.strip())
     page = path.read_text(encoding="utf-8")
     assert "青石县水务局" in page
+    assert "还没有开始填" in refused("trace", "水务局")  # the year that is due next
 
 
 def test_the_chain_is_walked_and_a_later_change_is_found(db: Path) -> None:

@@ -99,6 +99,24 @@ def test_a_pasted_roster_is_shown_before_it_is_stored(assistant: Assistant) -> N
     assert [unit.called for unit in assistant.store.units()] == ["财政局", "水务局"]
 
 
+def test_what_was_begun_but_not_handed_in_cannot_be_reviewed(officer: Officer) -> None:
+    officer.seated("水务局", "1").press("没有")
+    assert "水务局还没有提交，没有可审的稿。" in officer.say("审核 水务局").reply
+    assert "商务局还没有开始填" in officer.say("审核 商务局").reply
+
+
+def test_a_list_that_changes_nothing_asks_for_no_yes(officer: Officer) -> None:
+    officer.say("名册").say("\n".join([*UNITS, "请查收，谢谢"]))
+    assert "读到 5 家，名册里都有，没有要改的。" in officer.reply
+    assert "第6行" in officer.reply
+    assert not officer.button("对，存入")
+    assert "没明白" in officer.say("对").reply
+    officer.say("名册").say("\n".join(reversed(UNITS)))
+    assert "没变 5 家，顺序有变。还没有存。" in officer.reply
+    officer.press("对，存入")
+    assert officer.assistant.store.units()[0].name == UNITS[-1]
+
+
 def test_a_list_with_one_government_is_added_up_by_it(officer: Officer) -> None:
     units = {unit.name: unit for unit in officer.assistant.store.units()}
     top = units["青石县人民政府"].id
@@ -123,13 +141,14 @@ def test_a_file_that_is_no_list_is_refused_in_words(assistant: Assistant) -> Non
 
 
 def test_everybody_without_a_contact_is_invited_in_one_text(officer: Officer) -> None:
+    officer.assistant.meet("nianbao_bot")
     officer.say("邀请")
-    links = re.findall(r"^(\S+)：(/start \S+)$", officer.reply, re.MULTILINE)
+    links = re.findall(r"^(\S+)：https://t.me/\S+start=(\S+)$", officer.reply, re.MULTILINE)
     assert [name for name, _ in links] == ["县政府", "县政府办公室", "财政局", "水务局", "商务局"]
     archive = zipfile.ZipFile(io.BytesIO(officer.files[-1].content))
     assert len([n for n in archive.namelist() if n.endswith(".png")]) == 5
     for chat, (_, link) in enumerate(links):
-        assert "填写2022年" in Clerk(officer.assistant, str(chat)).say(link).reply
+        assert "填写2022年" in Clerk(officer.assistant, str(chat)).say(f"/start {link}").reply
 
 
 def test_a_new_invitation_makes_the_old_one_void(officer: Officer) -> None:

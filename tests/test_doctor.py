@@ -7,6 +7,7 @@ import json
 import os
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from bot.store import Store, StoreError
 from bot.store.condition import holder, look
 from tests.botapi.double import BotApi
 from tests.clerk import Clerk
+from tests.fresh import new_store
 from tests.test_telegram import Counter
 from tests.test_telegram import out as said
 
@@ -42,7 +44,7 @@ async def api() -> AsyncIterator[BotApi]:
 def path(tmp_path: Path) -> Path:
     """A sound, fresh file."""
     found = tmp_path / "nianbao.db"
-    Store(found, load_form()).close()
+    new_store(found).close()
     return found
 
 
@@ -300,6 +302,14 @@ def test_a_year_whose_holidays_are_not_known_is_told(path: Path) -> None:
     points = {p.name: p for p in examine(alone, path, datetime(2039, 9, 1, tzinfo=UTC))}
     assert points["工作日历"].mark == "warn"
     assert "2040年1月31日" in points["工作日历"].words
+
+
+def test_the_calendar_is_asked_for_the_last_days_that_the_office_set(path: Path) -> None:
+    with closing(Store(path, load_form())) as store:
+        store.db.execute("INSERT INTO cycles (year, due) VALUES (2025, '2026-02-13')")
+        store.db.conn.commit()
+    points = {p.name: p for p in examine(Settings(db=path), path, NOW)}
+    assert "截止日期（2026年2月13日）" in points["工作日历"].words
 
 
 # ── the command ─────────────────────────────────────────────────────────────────────────────────

@@ -90,6 +90,72 @@ def test_a_name_keeps_its_brackets_whole() -> None:
     assert names(pasted(f"{name}、西山区财政局")) == [name, "西山区财政局"]
 
 
+@pytest.mark.parametrize(
+    ("written", "name", "short"),
+    [
+        ("青石县文化和旅游局（文旅局）", "青石县文化和旅游局", "文旅局"),
+        ("青石县人民政府办公室(县府办)", "青石县人民政府办公室", "县府办"),
+        ("青石县科学技术协会（科协）", "青石县科学技术协会", "科协"),
+        ("青石县农业农村局（简称：农业局）", "青石县农业农村局", "农业局"),
+        ("青石县文化和旅游局（文物局）（以下简称“文旅”）", "青石县文化和旅游局（文物局）", "文旅"),
+        ("青石县文化和旅游局（文物局）", "青石县文化和旅游局（文物局）", "文化和旅游局"),
+        ("青石县教育体育局（青石县教育局）", "青石县教育体育局（青石县教育局）", "教育体育局"),
+        ("青石县人民政府（本级）", "青石县人民政府（本级）", "县政府"),
+    ],
+)  # fmt: skip
+def test_a_short_name_in_brackets_is_no_part_of_the_name(
+    written: str, name: str, short: str
+) -> None:
+    for text in (f"{written}\n青石县财政局", f"单位名称\n{written}\n青石县财政局"):
+        roster = pasted(text)
+        assert (roster.lines[0].name, roster.lines[0].short) == (name, short)
+        assert not roster.faults
+
+
+def test_a_column_of_short_names_goes_before_the_brackets() -> None:
+    (found,) = grid(("单位", "简称"), ("青石县文化和旅游局（文旅局）", "文旅")).lines
+    assert (found.name, found.short) == ("青石县文化和旅游局", "文旅")
+
+
+def test_a_known_unit_keeps_the_brackets_that_it_is_known_with() -> None:
+    known = Unit(2, "青石县文化和旅游局（文旅局）")
+    assert [line.known for line in pasted("青石县文化和旅游局（文旅局）", known).lines] == [2]
+
+
+def test_each_line_of_chat_is_its_own_fault_as_it_stands() -> None:
+    roster = pasted(
+        "青石县财政局\n青石县水务局\n\n这是我们县的名单，请查收\n张三 13800000000\n李四，电话：1390000，谢谢"
+    )
+    assert names(roster) == ["青石县财政局", "青石县水务局"]
+    lines = ("这是我们县的名单，请查收", "张三 13800000000", "李四，电话：1390000，谢谢")
+    assert [fault.place for fault in roster.faults] == ["第4行", "第5行", "第6行"]
+    for fault, line in zip(roster.faults, lines, strict=True):
+        assert f"“{line}”" in fault.words
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("青石县教育居", "青石县教育局"),
+        ("教育居", "教育局"),
+        ("青石县政务服务中新", "青石县政务服务中心"),
+        ("青石县人民政付", "青石县人民政府"),
+        ("青石县科教局办公是", "青石县科教局办公室"),
+    ],
+)
+def test_a_name_with_one_wrong_character_is_asked_back(written: str, meant: str) -> None:
+    for text in (written, f"单位名称\n{written}"):
+        (fault,) = pasted(text).faults
+        assert f"是不是“{meant}”？" in fault.words
+
+
+def test_a_wrong_character_is_known_by_the_units_that_are_there() -> None:
+    (fault,) = pasted("团结镇人民政符", Unit(1, "团结镇人民政府")).faults
+    assert "是不是“团结镇人民政府”？" in fault.words
+    # a unit that is really called so is taken
+    assert names(pasted("单位名称\n青石县新居", Unit(1, "青石县新居"))) == ["青石县新居"]
+
+
 def test_a_bracket_that_nobody_closed_loses_no_name() -> None:
     roster = pasted("西山区财政局（本级、西山区教育局、西山区民政局")
     said = "".join(names(roster)) + "".join(fault.words for fault in roster.faults)

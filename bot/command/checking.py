@@ -47,7 +47,7 @@ class Checked:
 
 @main.command()
 @click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+    "files", nargs=-1, required=True, metavar="文件...", type=click.Path(path_type=Path)
 )
 @click.option("--last", type=click.Path(path_type=Path), help="上一年的报告，用来对照。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,17 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
-    from bot.desk.office import DeskTalk, DeskTurn
+    from bot.desk.office import DeskTalk, DeskTurn, Refused
+    from bot.interview.talk import Say
     from bot.messages import File
     from bot.office.standing import Unit
+    from bot.wording import Wording
 
 Work = Callable[["DeskTalk"], None]
 """What is asked of the desk."""
 
 _SHOWN = 30  # characters of what was typed
+_COMMAND = {"command": True}  # the sentences of prompts/desk.toml ask for it
 
 
 @contextmanager
@@ -35,7 +39,7 @@ def office_at(db: Path | None, *, new: bool = False) -> Iterator[Assistant]:
     settings = Settings.from_environ()
     path = db or settings.db
     if not new and not path.exists():
-        fail(f"没有数据库文件 {path.name}。")
+        fail(no_database(path))
     assistant = assembled(settings, path)
     with closing(assistant.store):
         yield assistant
@@ -49,7 +53,7 @@ def ask(assistant: Assistant, work: Work, year: int | None = None) -> DeskTurn:
     try:
         return assistant.run_command(work, year=year or 0)
     except Refused as refused:
-        fail(assistant.wording.text(refused.name, **refused.facts))
+        fail(refusal(assistant.wording, refused))
     except Moved:
         fail(assistant.wording.text("desk_moved"))
 
@@ -72,7 +76,26 @@ def show(assistant: Assistant, work: Work, year: int | None = None) -> DeskTurn:
 
 def words_of(assistant: Assistant, turn: DeskTurn) -> str:
     """What the desk says, tables under their sentences."""
-    return "\n".join(part.text for part in assistant.wording.compose(turn.says))
+    return in_words(assistant.wording, turn.says)
+
+
+def in_words(wording: Wording, says: Iterable[Say]) -> str:
+    """Sentences of the desk for a command line: the hints name options, not words to be typed."""
+    told = [replace(say, facts={**say.facts, **_COMMAND}) for say in says]
+    return "\n".join(part.text for part in wording.compose(told))
+
+
+def refusal(wording: Wording, refused: Refused) -> str:
+    """Why the desk refuses, for a command line."""
+    return wording.text(refused.name, **refused.facts, **_COMMAND)
+
+
+def no_database(path: Path) -> str:
+    """That there is no file yet, and how there comes to be one."""
+    return (
+        f"没有数据库文件 {path}。先运行 nianbao serve、nianbao chat --office 或者"
+        " nianbao unit import 建一个；已经有的，用 --db 写明在哪里。"
+    )
 
 
 def write_orders(

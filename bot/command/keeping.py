@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,8 @@ _FOLDER = "backup"
 def backup(db: Path | None, to: Path | None, keep: int | None) -> None:
     """备份数据库并核对副本；可以在服务运行时做。
 
-    打印一行：文件、大小、封印数、最新的哈希。哈希另外记下来，日后能证明记录没有被改过。
+    打印一行：文件、大小、封印数、最新的哈希。封印是每次写入留下的校验值，由上一个封印和新记录
+    算出；最新的哈希另外记下来，日后能证明记录没有被改过。
     记录有对不上的地方时退出码为 1，副本仍然留着，旧的备份一份也不删。
     """
     from bot.store.backup import make_backup
@@ -44,8 +46,7 @@ def backup(db: Path | None, to: Path | None, keep: int | None) -> None:
     target = _target(source, to or source.parent / _FOLDER, now())
     if keep is not None and target == to:
         fail("--keep 要和目录一起用：--to 写一个目录。")
-    with _told_where("备份写不进", target.parent):
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _told_where("备份写不进", target.parent), _folder(target.parent):
         holding = make_backup(source, target)
     click.echo(f"{target}：{_told(holding)}")
     _leave_at_faults(holding)
@@ -54,11 +55,11 @@ def backup(db: Path | None, to: Path | None, keep: int | None) -> None:
 
 
 @main.command("restore")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
 @db_option
 @click.option("--force", is_flag=True, help="备份缺了现在的记录，或者记录有对不上的，也恢复。")
 def restore_(file: Path, db: Path | None, force: bool) -> None:
-    """用备份 FILE 恢复数据库：先核对，再换上；原来的文件另存，不删。
+    """用备份文件恢复数据库：先核对，再换上；原来的文件另存，不删。
 
     先停下服务。换上以后按现在的版本打开一次。
     """
@@ -66,7 +67,7 @@ def restore_(file: Path, db: Path | None, force: bool) -> None:
 
     settings = Settings.from_environ()
     path = db or settings.db
-    kept = path.with_name(f"{path.name}.before-restore-{_stamp(now())}")
+    kept = _free(path.with_name(f"{path.name}.before-restore-{_stamp(now())}"))
     with _told_where("恢复不到", path.parent):
         done = restore(file, path, kept, force=force)
     open_store(settings, path, exclusive=True).close()
@@ -85,6 +86,29 @@ def _target(source: Path, to: Path, moment: datetime) -> Path:
 
 def _stamp(moment: datetime) -> str:
     return moment.strftime("%Y%m%d-%H%M%S")
+
+
+def _free(kept: Path) -> Path:
+    """A name that nothing has, nor a journal beside it: `kept`, or with -2, -3 … behind it."""
+    stood = [path.name for path in kept.parent.iterdir()] if kept.parent.is_dir() else []
+    names = (kept.name if n == 1 else f"{kept.name}-{n}" for n in count(1))
+    return kept.with_name(
+        next(name for name in names if not any(each.startswith(name) for each in stood))
+    )
+
+
+@contextmanager
+def _folder(folder: Path) -> Iterator[None]:
+    """A folder that is made where it is missing, and goes again where the work in it fails."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for one in missing:
+            with suppress(OSError):  # it was not made, or somebody put something there
+                one.rmdir()
+        raise
 
 
 @contextmanager

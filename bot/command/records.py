@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.answers import plain
-from bot.command.base import YEAR, db_option, fail, main, out_option, unit_option
+from bot.command.base import YEAR, db_option, fail, main, out_option, unit_option, year_option
 from bot.command.desk import ask, office_at, unit_named, write_orders
 from bot.command.files import read_report
 from bot.command.parts import assembled, load_form
@@ -36,7 +36,7 @@ _SHOWN = 30  # characters of what was typed
 
 
 @main.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
 @db_option
 @unit_option
 @click.option("--year", type=YEAR, required=True, help="填报的年度。")
@@ -86,12 +86,12 @@ def export(
 
 
 @main.command()
-@click.argument("unit")
+@click.argument("unit", metavar="单位")
 @db_option
-@click.option("--year", type=YEAR, required=True, help="报告年度。")
+@year_option
 @out_option
-def trace(unit: str, db: Path | None, year: int, out: Path | None) -> None:
-    """把 UNIT 一份报告的全部留痕写成一个网页：谁在什么时候改了什么。"""
+def trace(unit: str, db: Path | None, year: int | None, out: Path | None) -> None:
+    """把单位一份报告的全部留痕写成一个网页：谁在什么时候改了什么。"""
     from bot.desk.cards import send_trace
 
     with office_at(db) as assistant:
@@ -106,7 +106,10 @@ def verify(db: Path | None) -> None:
     with office_at(db) as assistant:
         proof = assistant.store.verify()
     click.echo("\n".join(proof.faults) or "没有发现改动。")
-    click.echo(f"记录 {proof.lines} 行，封印 {proof.seals} 个。")
+    click.echo(
+        f"记录 {proof.lines} 行，封印 {proof.seals} 个"
+        "（每次写入留下一个校验值，由上一个封印和新记录算出；改了以前的一行，后面的都对不上）。"
+    )
     click.echo(f"最新封印 {proof.head or '（还没有）'}")
     sys.exit(1 if proof.faults else 0)
 

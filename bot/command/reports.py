@@ -50,7 +50,7 @@ def _lines(section: Section, loaded: Form) -> Iterator[str]:
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
 @click.option("--to", default="docx", help="文件格式，可以几种：docx,pdf,png,html,xlsx,txt,json。")
 @click.option("--out", type=click.Path(path_type=Path), help="放在哪个目录（默认 NIANBAO_OUT）。")
 def render(file: Path, to: str, out: Path | None) -> None:
@@ -114,7 +114,7 @@ def template() -> None:
 
 
 @template.command("check")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
 def template_check(file: Path) -> None:
     """核对一份 .docx 模板：缺什么、不认识什么；有问题时退出码为 1。"""
     from bot.writers.template import check_template

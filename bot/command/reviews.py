@@ -36,12 +36,12 @@ def list_waiting(db: Path | None, year: int | None) -> None:
 
 
 @review.command("show")
-@click.argument("unit")
+@click.argument("unit", metavar="单位")
 @db_option
 @year_option
 @out_option
 def show_version(unit: str, db: Path | None, year: int | None, out: Path | None) -> None:
-    """看 UNIT 最新的一稿：问题、说明、改动、批注；写了 --out 就放一份 Word 和各页图片。"""
+    """看单位最新的一稿：问题、说明、改动、批注；写了 --out 就放一份 Word 和各页图片。"""
     from bot.desk.reviews import show_review
 
     def work(desk: DeskTalk) -> None:
@@ -52,12 +52,12 @@ def show_version(unit: str, db: Path | None, year: int | None, out: Path | None)
 
 
 @review.command()
-@click.argument("unit")
-@click.argument("text")
+@click.argument("unit", metavar="单位")
+@click.argument("text", metavar="批注")
 @db_option
 @year_option
 def comment(unit: str, text: str, db: Path | None, year: int | None) -> None:
-    """给 UNIT 写批注；TEXT 写成“处：意见”，例如 予以公开 自然人：与登记簿不符。"""
+    """给单位写批注，写成“处：意见”，例如 予以公开 自然人：与登记簿不符。"""
     from bot.desk import reviews
     from bot.desk.office import Refused
 
@@ -71,11 +71,11 @@ def comment(unit: str, text: str, db: Path | None, year: int | None) -> None:
 
 
 @review.command()
-@click.argument("unit")
+@click.argument("unit", metavar="单位")
 @db_option
 @year_option
 def unpin(unit: str, db: Path | None, year: int | None) -> None:
-    """去掉 UNIT 还没有发出的最后一条批注。"""
+    """去掉单位还没有发出的最后一条批注。"""
     from bot.desk import reviews
 
     with office_at(db) as assistant:
@@ -83,12 +83,12 @@ def unpin(unit: str, db: Path | None, year: int | None) -> None:
 
 
 @review.command("return")
-@click.argument("unit")
+@click.argument("unit", metavar="单位")
 @click.option("--reason", help="退回的原因；已经有批注的可以不写。")
 @db_option
 @year_option
 def send_back(unit: str, reason: str | None, db: Path | None, year: int | None) -> None:
-    """退回 UNIT：批注和原因会逐条问填报人。"""
+    """退回单位的送审稿：批注和原因会逐条问填报人。"""
     from bot.desk import reviews
 
     def back(desk: DeskTalk, version: str) -> None:
@@ -104,11 +104,11 @@ def send_back(unit: str, reason: str | None, db: Path | None, year: int | None) 
 
 
 @review.command()
-@click.argument("unit")
+@click.argument("unit", metavar="单位")
 @db_option
 @year_option
 def approve(unit: str, db: Path | None, year: int | None) -> None:
-    """通过 UNIT 的送审稿：锁定，定稿文件连同 SHA-256 存进数据库。"""
+    """通过单位的送审稿：锁定，定稿文件连同 SHA-256 存进数据库。"""
     from bot.desk import reviews
 
     with office_at(db) as assistant:
@@ -125,12 +125,12 @@ def approve(unit: str, db: Path | None, year: int | None) -> None:
 
 
 @review.command()
-@click.argument("unit")
+@click.argument("unit", metavar="单位")
 @click.option("--reason", required=True, help="撤回的原因，会留痕。")
 @db_option
 @year_option
 def withdraw(unit: str, reason: str, db: Path | None, year: int | None) -> None:
-    """撤回 UNIT 的通过，回到“已提交”。"""
+    """撤回单位的通过，回到“已提交”。"""
     from bot.desk import reviews
 
     def back(desk: DeskTalk, version: str) -> None:
@@ -149,12 +149,10 @@ def _step(unit: str, step: Step) -> Callable[[DeskTalk], None]:
 
 def _newest(desk: DeskTalk, words: str) -> tuple[Standing, Version]:
     """The newest version of the unit that is meant; refused where nothing was handed in."""
-    from bot.desk.office import Refused
+    from bot.desk.reviews import newest
 
     standing = desk.standing(unit_named(desk, words).id)
-    if standing.draft is None or not standing.version:
-        raise Refused("desk_nothing_yet", unit=standing.unit)
-    return standing, desk.office.versions(standing.draft)[-1]
+    return standing, newest(desk, standing)
 
 
 def _print_filed(assistant: Assistant, draft: int) -> None:

@@ -13,7 +13,7 @@ import click
 
 from bot.answers import plain
 from bot.command.base import db_option, fail, main, out_option, year_option
-from bot.command.desk import office_at
+from bot.command.desk import in_words, office_at, refusal
 from bot.command.files import read_report, write_file
 from bot.command.parts import load_form, now
 from bot.settings import Settings
@@ -182,8 +182,8 @@ def _print_givers(added: Added, where: str) -> None:
     try:
         said = givers_say(added.form, added.rollup, where)
     except Refused as refused:
-        fail(added.wording.text(refused.name, **refused.facts))
-    click.echo("\n".join(part.text for part in added.wording.compose([said])))
+        fail(refusal(added.wording, refused))
+    click.echo(in_words(added.wording, [said]))
 
 
 def _print_json(added: Added) -> None:
@@ -210,4 +210,4 @@ def _print_words(added: Added) -> None:
     from bot.desk.rollups import rollup_say
 
     said = rollup_say(added.form, added.rollup, added.findings)
-    click.echo("\n".join(part.text for part in added.wording.compose([said])))
+    click.echo(in_words(added.wording, [said]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def list_units(db: Path | None) -> None:
 
 
 @unit.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
 @db_option
 @click.option("--try", "trying", is_flag=True, help="只看读到什么，不存。")
 def import_units(file: Path, db: Path | None, trying: bool) -> None:
@@ -48,76 +49,78 @@ def import_units(file: Path, db: Path | None, trying: bool) -> None:
 
     def take(desk: DeskTalk) -> None:
         take_rows(desk, grid)
-        if not trying:
+        if not trying and desk.position.pending:
             store_roster(desk)
+            read, _ = desk.says  # what was read is what was stored: said once
+            desk.says[:] = [replace(read, facts={**read.facts, "stored": True})]
 
     with office_at(db, new=True) as assistant:
         show(assistant, take)
 
 
 @unit.command()
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", metavar="旧名")
+@click.argument("new", metavar="新全称")
 @db_option
 def rename(old: str, new: str, db: Path | None) -> None:
-    """改名：OLD 是现在的名称，NEW 是新全称；已填的和历史都留着。"""
+    """改名：已填的和历史都留着。"""
     _change(db, "rename", f"{old} 为 {new}")
 
 
 @unit.command()
-@click.argument("one")
-@click.argument("into")
+@click.argument("one", metavar="甲单位")
+@click.argument("into", metavar="乙单位")
 @db_option
 def merge(one: str, into: str, db: Path | None) -> None:
-    """合并：ONE 并入 INTO，不再单独报；报告和历史都留着。"""
+    """合并：甲单位并入乙单位，不再单独报；报告和历史都留着。"""
     _change(db, "merge", f"{one} 到 {into}")
 
 
 @unit.command()
-@click.argument("name")
-@click.argument("why")
+@click.argument("name", metavar="单位")
+@click.argument("why", metavar="原因")
 @db_option
 def exempt(name: str, why: str, db: Path | None) -> None:
-    """免报：NAME 不用报，WHY 是原因。"""
+    """免报：单位不用报，写上原因。"""
     _change(db, "exempt", f"{name}：{why}")
 
 
 @unit.command()
-@click.argument("name")
+@click.argument("name", metavar="单位")
 @db_option
 def restore(name: str, db: Path | None) -> None:
-    """恢复报送：免报的 NAME 又要报。"""
+    """恢复报送：免报的单位又要报。"""
     _change(db, "restore", name)
 
 
 @unit.command()
-@click.argument("name")
-@click.argument("above")
+@click.argument("name", metavar="单位")
+@click.argument("above", metavar="上级")
 @db_option
 def parent(name: str, above: str, db: Path | None) -> None:
-    """上级：NAME 归 ABOVE 汇总。"""
+    """上级：单位归上级汇总。"""
     _change(db, "set_parent", f"{name} 是 {above}")
 
 
 @unit.command()
-@click.argument("name")
+@click.argument("name", metavar="单位")
 @db_option
 def own(name: str, db: Path | None) -> None:
-    """本级：NAME 办理的算作政府自己的。"""
+    """本级：单位办理的算作政府自己的。"""
     _change(db, "set_own", name)
 
 
 @unit.command()
-@click.argument("name")
-@click.argument("brief")
+@click.argument("name", metavar="单位")
+@click.argument("brief", metavar="简称")
 @db_option
 def short(name: str, brief: str, db: Path | None) -> None:
-    """简称：NAME 在看板上叫 BRIEF。"""
+    """简称：单位在看板上的叫法。"""
     _change(db, "set_short", f"{name} 为 {brief}")
 
 
 @main.command()
-@click.argument("day", required=False, metavar="[DATE]")
+@click.argument("day", required=False, metavar="[日期]")
 @db_option
 @year_option
 @click.option("--government", is_flag=True, help="改政府的截止日期（默认改部门的）。")

@@ -50,9 +50,9 @@ def usage_in_words(error: click.ClickException) -> str:
         hint = f"是不是 {near[0]}？" if near else "用 --help 看用法。"
         return f"没有选项 {error.option_name[:_SHOWN]}；{hint}"
     if isinstance(error, click.MissingParameter):
-        return f"缺少 {_named(error)}；用 --help 看用法。"
+        return f"缺少{_gap(error)}{_named(error)}；用 --help 看用法。"
     if isinstance(error, click.BadParameter):
-        return f"{_named(error)} 的值不对；用 --help 看用法。"
+        return f"{_named(error)}{_gap(error)}的值不对；用 --help 看用法。"
     return "命令写得不对；用 --help 看用法。"
 
 
@@ -61,4 +61,12 @@ def _named(error: click.BadParameter) -> str:
     if error.param is None:
         return ""
     name = error.param.opts[0]
-    return name if name.startswith("-") else (error.param.metavar or name.upper()).rstrip(".")
+    if name.startswith("-"):
+        return name
+    shown = (error.param.metavar or name.upper()).strip("[].")
+    return shown if shown.isascii() else f"“{shown}”"
+
+
+def _gap(error: click.BadParameter) -> str:
+    """What stands between a Chinese word and the name: a blank where the name is none."""
+    return " " if _named(error).isascii() else ""

@@ -208,10 +208,15 @@ def _decide(desk: DeskTalk, standing: Standing, decision: Decide, count: int) ->
 
 def next_review(desk: DeskTalk, id: str) -> None:
     """The next unit that waits for a review."""
-    standing = desk.standing(read_id(id))
+    show_review(desk, str(newest(desk, desk.standing(read_id(id))).id))
+
+
+def newest(desk: DeskTalk, standing: Standing) -> Version:
+    """The version that a unit handed in last; refused where there is none."""
     if standing.draft is None or not standing.version:
-        raise Refused("desk_nothing_yet", unit=standing.unit)
-    show_review(desk, str(desk.office.versions(standing.draft)[-1].id))
+        begun = standing.state != "idle"
+        raise Refused("desk_not_handed_in" if begun else "desk_nothing_yet", unit=standing.unit)
+    return desk.office.versions(standing.draft)[-1]
 
 
 def _open_version(desk: DeskTalk, id: str) -> tuple[Standing, tuple[Version, ...], Version]:

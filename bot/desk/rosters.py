@@ -46,12 +46,19 @@ def take_rows(desk: DeskTalk, rows: Sequence[Sequence[str]]) -> None:
     known = {unit.id: unit for unit in units}
     changed = [line for line in lines if line.known is not None
                and _differs(line, known[line.known], known)]  # fmt: skip
+    same = len(lines) - len(fresh) - len(changed)
+    reordered = _reorders(lines, units)
+    said = {"same": same, "faults": [f.said for f in roster.faults[:_FAULTS]],
+            "hidden": max(0, len(roster.faults) - _FAULTS)}  # fmt: skip
+    if same == len(lines) and not reordered:
+        desk.move(pending=())
+        desk.say("desk_roster_same", **said)
+        desk.offer(Choice("home", "desk_home"))
+        return
     desk.say(
         "desk_roster_read", fresh=len(fresh), changed=len(changed), names=[
             (line.name, line.short) for line in (*fresh, *changed)[:10]
-        ], more=max(0, len(fresh) + len(changed) - 10), same=len(lines) - len(fresh) - len(changed),
-        faults=[f.said for f in roster.faults[:_FAULTS]],
-        hidden=max(0, len(roster.faults) - _FAULTS),
+        ], more=max(0, len(fresh) + len(changed) - 10), reordered=reordered, stored=False, **said,
         top=next((line.parent for line in lines if line.parent), ""),
         own=[line.name for line in lines if line.own],
         exempt=[(line.name, line.exempt) for line in lines if line.exempt][:6],
@@ -97,6 +104,14 @@ def _placed(roster: Roster, units: Sequence[Unit]) -> tuple[Line, ...]:
                 own=line.own or (not taken and [line.name] == own))
         for line in lines
     )  # fmt: skip
+
+
+def _reorders(lines: Sequence[Line], units: Sequence[Unit]) -> bool:
+    """Whether the units that are there would stand in another order."""
+    orders = {line.known: line.order for line in lines}
+    now = sorted(units, key=lambda unit: (unit.order, unit.id))
+    then = sorted(units, key=lambda unit: (orders.get(unit.id, unit.order), unit.id))
+    return now != then
 
 
 def _differs(line: Line, unit: Unit, known: dict[int, Unit]) -> bool:

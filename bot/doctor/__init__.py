@@ -7,15 +7,16 @@ made or brought up to date. The token shows nowhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
-from bot.doctor.file import look_at_file
+from bot.agency import report_year
+from bot.doctor.file import is_ours, look_at_file
 from bot.doctor.papers import look_at_form, look_at_papers
 from bot.doctor.point import Mark, Point, bad
 from bot.doctor.telegram import look_at_telegram
 from bot.settings import Settings
-from bot.store.condition import holder
+from bot.store.condition import holder, last_days
 
 
 def examine(
@@ -26,9 +27,16 @@ def examine(
     process = holder(path)
     yield from _safely("Telegram", lambda: look_at_telegram(settings, process is not None))
     yield from _safely("数据库", lambda: look_at_file(path, form, process, now, deep=deep))
-    yield from _safely("文件", lambda: look_at_papers(settings.fonts, form, now))
+    yield from _safely("文件", lambda: look_at_papers(settings.fonts, form, _dues(path, now)))
     if local is not None:
         yield local
+
+
+def _dues(path: Path, now: datetime) -> tuple[date, date]:
+    """The last days of the year that is due next: as the file has them, else as the law."""
+    year = report_year(now)
+    found = last_days(path, year) if path.is_file() and is_ours(path) else None
+    return found or (date(year + 1, 1, 31), date(year + 1, 3, 31))
 
 
 def _safely(name: str, look: Callable[[], Iterator[Point]]) -> Iterator[Point]:

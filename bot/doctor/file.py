@@ -28,7 +28,7 @@ def look_at_file(
         return
     yield _space(path.parent)
     yield _rights(path)
-    if not _is_ours(path):
+    if not is_ours(path):
         return
     yield _running(process)
     try:
@@ -68,14 +68,14 @@ def _space(folder: Path) -> Point:
     return warn("磁盘", f"{words}请清理。") if free < LOW_BYTES else fine("磁盘", words)
 
 
-def _is_ours(path: Path) -> bool:
+def is_ours(path: Path) -> bool:
     return path.stat().st_uid == os.geteuid()
 
 
 def _rights(path: Path) -> Point:
     """Whose the file is: opened as another user it would get files that the service cannot use."""
     mode = path.stat().st_mode & 0o777
-    if not _is_ours(path):
+    if not is_ours(path):
         return bad(
             "权限", f"{path.name} 是另一个用户的，没有细看。请用运行服务的那个用户执行本命令。"
         )

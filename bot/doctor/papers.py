@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from bot import catalogue
-from bot.agency import report_year
 from bot.doctor.point import Point, bad, fine, warn
 from bot.folders import TEMPLATES
 from bot.form import Form
@@ -36,11 +35,13 @@ def look_at_form(settings: Settings) -> tuple[Form, Point | None]:
     return form, fine("本地设置", f"{settings.local.name} 可以用。")
 
 
-def look_at_papers(fonts: Path | None, form: Form, now: datetime) -> Iterator[Point]:
-    """Fonts, template and calendar."""
+def look_at_papers(
+    fonts: Path | None, form: Form, dues: tuple[date, date]
+) -> Iterator[Point]:  # fmt: skip
+    """Fonts, template, and whether the calendar knows the years of the last days."""
     yield _fonts(fonts)
     yield _template(TEMPLATES / "report.docx", form)
-    yield _calendar(date(report_year(now) + 1, 1, 31))
+    yield _calendar(next((due for due in dues if not knows(due)), dues[0]))
 
 
 def _fonts(folder: Path | None) -> Point:

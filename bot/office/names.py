@@ -28,6 +28,17 @@ _RANKS = {"省": 1, "自治区": 1, "市": 2, "州": 2, "盟": 2, "自治州": 2
 _NO_PLACE = re.compile(r"(城市|都市|社区|小区|辖区)$")
 _TORN = re.compile(r"[省州盟区县旗]|市(?![场政容域民])")  # a place was cut in the wrong spot
 _LEAST = 3  # characters of a short name
+_BRIEF = re.compile(r"[（(]([^（()）]{2,})[)）]$")
+_CALLED = re.compile(r"^(以下)?简称\s*[:：为]?\s*")
+_QUOTES = "“”\"‘’'「」 "
+_SLIPS = tuple(
+    (re.compile(wrong + "$"), right)
+    for wrong, right in (
+        ("[居句巨具据剧拒矩]", "局"), ("办工室", "办公室"), ("(?<=办公)[是事]", "室"),
+        ("(?<=中)[新芯欣]", "心"), ("(?<=办事)[出初]", "处"), ("(?<=委员)[回汇]", "会"),
+        ("(?<=人民政)[付附]", "府"), ("(?<=街)[到倒]", "道"),
+    )
+)  # fmt: skip
 
 
 def key_of(name: str) -> str:
@@ -71,6 +82,33 @@ def short_name(name: str, place: str) -> str:
         return place[-1] + rest.removeprefix("人民")
     sound = len(rest) >= _LEAST and is_body(rest) and not _TORN.match(rest)
     return rest if sound else ""
+
+
+def apart(name: str) -> tuple[str, str]:
+    """A name and the short name in the brackets behind it (文旅局); ('', '') without one.
+
+    Brackets with a name of their own (文物局) belong to the full name: they say something new.
+    """
+    found = _BRIEF.search(name)
+    if not found:
+        return "", ""
+    full, said = name[: found.start()].rstrip(), found[1].strip()
+    short = _CALLED.sub("", said).strip(_QUOTES)
+    said_so = short != said.strip(_QUOTES)
+    fits = is_abbreviation(key_of(short), key_of(full)) and not is_placed(short)
+    return (full, short) if short and (said_so or fits) else ("", "")
+
+
+def slip_of(name: str, known: Iterable[str] = ()) -> str:
+    """The name that was meant where one character of it is wrong (教育居), or ''.
+
+    `known` are names that are there already; without them only the ends of names are known.
+    """
+    for one in known:
+        if len(one) == len(name) and sum(map(str.__ne__, one, name)) == 1:
+            return one
+    ends = (pattern.sub(right, name) for pattern, right in _SLIPS if pattern.search(name))
+    return next(ends, "")
 
 
 def find_units(units: Sequence[Unit], words: str) -> tuple[Unit, ...]:

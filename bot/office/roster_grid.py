@@ -6,11 +6,12 @@ Pure. What is larger than any roster is not read, and said: a list is read while
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.office.roster_cells import cut
 from bot.office.roster_columns import MOST_COLUMNS
 from bot.office.roster_lines import Fault
+from bot.office.roster_words import clean
 
 MOST_CELLS = 20_000  # that hold something
 MOST_TEXT = 300_000
@@ -22,15 +23,21 @@ _MOST_CUT = 30  # cells of a pasted line; more are a list on one line
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that holds something, and its number from 1."""
+    """A row that holds something, its number from 1, and the line that it was cut from."""
 
     number: int
     cells: Sequence[str]
+    line: str = ""
 
     @property
     def place(self) -> str:
         """Where it stands, as the office counts."""
         return f"第{self.number}行"
+
+    @property
+    def text(self) -> str:
+        """All that stands in it, as it stood."""
+        return clean(self.line or " ".join(_full(self)))
 
 
 def rows_of(grid: Sequence[Sequence[str]]) -> tuple[list[Row], list[Fault]]:
@@ -45,7 +52,7 @@ def rows_of(grid: Sequence[Sequence[str]]) -> tuple[list[Row], list[Fault]]:
         for row in held
         if any(map(str.strip, row.cells[MOST_COLUMNS:]))
     ]
-    return [Row(row.number, row.cells[:MOST_COLUMNS]) for row in held], [*large, *wide]
+    return [replace(row, cells=row.cells[:MOST_COLUMNS]) for row in held], [*large, *wide]
 
 
 def _within(rows: Sequence[Row]) -> tuple[list[Row], list[Fault]]:
@@ -62,10 +69,11 @@ def _within(rows: Sequence[Row]) -> tuple[list[Row], list[Fault]]:
 
 def _cut(row: Row) -> list[Row]:
     """A line as one row; a list on one line as a row for each name."""
-    cells = cut("".join(row.cells))
+    line = "".join(row.cells)
+    cells = cut(line)
     if len(cells) > _MOST_CUT:
         return [Row(row.number, (cell,)) for cell in cells]
-    return [Row(row.number, cells)]
+    return [Row(row.number, cells, line)]
 
 
 def _full(row: Row) -> list[str]:

@@ -10,8 +10,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.office.names import find_units, is_abbreviation, is_body, key_of
-from bot.office.roster_cells import names_in, unnumbered
+from bot.office.names import (
+    apart,
+    find_units,
+    is_abbreviation,
+    is_body,
+    is_placed,
+    key_of,
+    slip_of,
+)
+from bot.office.roster_cells import names_in, tidy, unnumbered
 from bot.office.roster_columns import (
     Role,
     Strip,
@@ -20,26 +28,27 @@ from bot.office.roster_columns import (
 )
 from bot.office.roster_grid import Row
 from bot.office.roster_lines import Entry, Fault
-from bot.office.roster_words import HINTS, LEVELS, clean, mark_of, read_order, show
+from bot.office.roster_words import (
+    HINTS,
+    LEVELS,
+    clean,
+    is_aside,
+    is_foot,
+    mark_of,
+    read_order,
+    show,
+)
 from bot.office.standing import Unit
 
 Test = Callable[[str], bool]
 Fields = Mapping[Role, tuple[str, ...]]
 
-_FOOT = re.compile(
-    r"合计|总计|共计|小计|总数|共\d|注[:：]|备注|说明|填表|制表|审核|联系|填报日期|日期"
-)
-_ASIDE = re.compile(
-    r"(填报|编制|制表|报送)?单位[:：].*"
-    r"|.*(名单|花名册|一览表|名录|清单|统计表|登记表|情况表|如下)([（(][^（()）]*[)）])?[:：]?"
-    r"|(.*(部门|单位|机构)|各?(乡镇|镇街|街道|乡镇街道|街道乡镇|镇街道))"
-    r"([（(]?共?\d+[个家][)）]?)?[:：]?"
-)
 _NEVER_NAMES: tuple[Role, ...] = ("order", "level", "own")
 _SELDOM_NAMES: tuple[Role, ...] = (*_NEVER_NAMES, "short")
-_MOST_ASIDE = 80  # characters
 _GROUP = re.compile(r"(各|全部|所有)?(乡镇|镇街|街道|乡镇街道|街道乡镇|镇街道)")
-_NO_NAME = re.compile(r"[:：;；\"“”=@|/\\*+]|^(请|把|将|以及|还有|包括|另外|加上)")
+_NO_NAME = re.compile(
+    r"[:：;；\"“”=@|/\\*+]|^(请|把|将|以及|还有|包括|另外|加上|我|这|您好|你好|大家|麻烦)"
+)
 
 
 def entries_of(
@@ -54,6 +63,8 @@ def entries_of(
             taking.take(strips, below)
     names = unnumbered([entry.name for entry in taking.entries])
     entries = [replace(e, name=name) for e, name in zip(taking.entries, names, strict=True)]
+    listed = {key_of(unit.name) for unit in units}
+    entries = [e if key_of(e.name) in listed else _apart(e, is_agency) for e in entries]
     return entries, [*taking.faults, *taking.unplaced()]
 
 
@@ -89,11 +100,15 @@ class _Taking:
 
     def is_name(self, text: str) -> bool:
         """Whether a text can be a full name, whatever its end."""
-        return self.is_agency(text) and not _NO_NAME.search(text) and not _GROUP.fullmatch(text)
+        name = apart(text)[0] or text
+        if slip_of(name) and all(unit.name != text for unit in self.units):
+            return False
+        sound = self.is_agency(text) and self.is_agency(name)
+        return sound and not _NO_NAME.search(name) and not _GROUP.fullmatch(name)
 
     def is_full(self, text: str) -> bool:
         """Whether a text is a full name beyond doubt: it ends as such names do."""
-        return self.is_name(text) and is_body(text)
+        return self.is_name(text) and is_body(apart(text)[0] or text)
 
     def take(self, strips: tuple[Strip, ...], rows: Sequence[Row]) -> None:
         """Take rows below a head."""
@@ -115,11 +130,13 @@ class _Taking:
             named = [name for n, cell in cells if n in strip["name"] for name in names_in(cell)]
             others = [name for n, cell in cells if n not in used for name in names_in(cell)]
             everything = [name for _, cell in cells for name in names_in(cell)]
-            if any(map(self.is_full, named)) or not any(map(self.is_full, everything)):
+            if any(map(self.is_full, named)):
                 self._take_strip(row, strip, self.is_full)
                 self._take_others(row, others, alone=False)
-            else:
+            elif any(map(self.is_full, everything)):
                 self._take_others(row, everything, alone=True)
+            else:
+                self._say_nameless(row)
 
     def unplaced(self) -> Iterator[Fault]:
         """The faults of cells that no column explains, without names that stand elsewhere too."""
@@ -149,7 +166,7 @@ class _Taking:
         for name in names:
             if test(name):
                 self.entries.append(Entry(name, row.place, fields))
-            elif not (_is_aside(name) or _FOOT.match(_first(row))):
+            elif not (is_aside(name) or is_foot(_first(row))):
                 self.faults.append(Fault(row.place, self._no_name(name, test), "no_name"))
 
     def _astray(self, names: Sequence[str], fields: Fields) -> list[str]:
@@ -172,29 +189,58 @@ class _Taking:
                 self.entries.append(Entry(name, row.place, {}))
             elif self.is_full(name):
                 self.spare.append((row.place, name))
-            elif read_order(name) is None and len(name) > 1 and not _is_aside(name):
+            elif read_order(name) is None and len(name) > 1 and not is_aside(name):
                 self.unused.append((row.place, name))
 
     def _say_none(self, row: Row, fields: Fields) -> None:
         """Say that a row has no name, unless it is a heading or a sum or only a number."""
         said = [c for role, cells in fields.items() if role != "order" for c in cells if c]
         first = _first(row)
-        if said and not _is_aside(first[len(mark_of(first)) :]):
+        if said and not is_aside(first[len(mark_of(first)) :]):
             words = f"没有单位全称，只有{show(said[0])}，没有收。请补上全称，或者删掉这一行。"
             self.faults.append(Fault(row.place, words, "no_name"))
 
-    def _no_name(self, name: str, test: Test) -> str:
-        """Why a text is not taken as a full name, with the known unit that it may mean."""
+    def _say_nameless(self, row: Row) -> None:
+        """Say once that a row without head has no full name, unless nobody would look for one."""
+        cells = [tidy(cell) for cell in row.cells]
+        words = [cell for cell in cells if cell and read_order(cell) is None]
+        if is_foot(_first(row)) or is_aside("".join(words)) or all(map(is_aside, words)):
+            return
+        placed = [word for word in words if self.is_name(word) and is_placed(word)]
+        if len(words) == 1 or placed:
+            said = self._no_name((placed or words)[0], self.is_full, row.text)
+        else:
+            said = f"{show(row.text)}里没有单位全称，没有收。{self._hint(words[0])}"
+            said += "是要报的单位，请写公章上的全称。"
+        self.faults.append(Fault(row.place, said, "no_name"))
+
+    def _hint(self, name: str) -> str:
+        """The known unit that a text may mean, as a question, or ''."""
+        near = find_units(self.units, name) if len(self.faults) < HINTS else ()
+        return f"是不是{show(near[0].name)}？" if len(near) == 1 else ""
+
+    def _no_name(self, name: str, test: Test, line: str = "") -> str:
+        """Why a text is not taken as a full name, with the name that it may mean."""
         if name.startswith(("=", "+", "@")):
             return f"{show(name)}是公式，不是单位全称，没有收。请直接写上单位全称。"
+        known = [unit.name for unit in self.units] if len(self.faults) < HINTS else ()
+        if not self.is_full(name) and (meant := slip_of(name, known)):
+            return f"{show(name)}不是单位全称，没有收。是不是{show(meant)}？请改好再发。"
         if self.is_name(name) and test != self.is_name:
             return (
                 f"{show(name)}不像单位全称（结尾不是局、委、办、中心、街道办事处之类），没有收。"
                 "确实是全称的，请在最上面加一行“单位名称”再发。"
             )
-        near = find_units(self.units, name) if len(self.faults) < HINTS else ()
-        hint = f"是不是{show(near[0].name)}？" if len(near) == 1 else ""
-        return f"{show(name)}不是单位全称，没有收。{hint}请写公章上的全称。"
+        return f"{show(line or name)}不是单位全称，没有收。{self._hint(name)}请写公章上的全称。"
+
+
+def _apart(entry: Entry, is_agency: Test) -> Entry:
+    """An entry without the short name in brackets behind its name, which is its own then."""
+    name, short = apart(entry.name)
+    if not is_agency(name):
+        return entry
+    given = entry.said("short") or short
+    return replace(entry, name=name, fields={**entry.fields, "short": (given,)})
 
 
 def _fields(row: Row, strip: Strip) -> Fields:
@@ -221,15 +267,6 @@ def _kept(fields: Fields, astray: Sequence[str], *, several: bool) -> Fields:
 def _first(row: Row) -> str:
     """The first cell of a row that holds something."""
     return next((clean(cell) for cell in row.cells if clean(cell)), "")
-
-
-def _is_aside(text: str) -> bool:
-    """Whether a text is a title, a heading or a sum, which nobody takes for a unit."""
-    return bool(_FOOT.match(text)) or (
-        len(text) <= _MOST_ASIDE
-        and not text.startswith(("请", "把", "将"))
-        and _ASIDE.fullmatch(text) is not None
-    )
 
 
 def _only(cell: str) -> str:

@@ -23,6 +23,17 @@ HINTS = 20  # faults that look for the unit that may be meant; it takes time
 SHOWN = 30  # characters of what stood there
 LONGEST_REASON = 200
 
+_FOOT = re.compile(
+    r"合计|总计|共计|小计|总数|共\d|注[:：]|备注|说明|填表|制表|审核|联系|填报日期|日期"
+)
+_ASIDE = re.compile(
+    r"(填报|编制|制表|报送)?单位[:：].*"
+    r"|.*(名单|花名册|一览表|名录|清单|统计表|登记表|情况表|如下)([（(][^（()）]*[)）])?[:：]?"
+    r"|(.*(部门|单位|机构)|各?(乡镇|镇街|街道|乡镇街道|街道乡镇|镇街道))"
+    r"([（(]?共?\d+[个家][)）]?)?[:：]?"
+)
+_MOST_ASIDE = 80  # characters
+
 _YES = frozenset(["是", "对", "有", "y", "yes", "true", "1", "√", "✓", "✔", "v"])
 _NO = frozenset(
     ("否", "不", "不是", "无", "没有", "空", "n", "no", "false", "0", "×", "x", "✗", "/", "\\", "-")
@@ -59,6 +70,20 @@ def mark_of(text: str) -> str:
     """The mark that a line of a list begins with (1. or （一）), or ''."""
     found = _MARK.match(text)
     return found[0] if found else ""
+
+
+def is_foot(text: str) -> bool:
+    """Whether a row that begins with this text stands below a list: a sum, a note, who made it."""
+    return _FOOT.match(text) is not None
+
+
+def is_aside(text: str) -> bool:
+    """Whether a text is a title, a heading or a sum, which nobody takes for a unit."""
+    return is_foot(text) or (
+        len(text) <= _MOST_ASIDE
+        and not text.startswith(("请", "把", "将"))
+        and _ASIDE.fullmatch(text) is not None
+    )
 
 
 def show(text: str) -> str:

@@ -68,7 +68,7 @@ def make_backup(source: Path, target: Path) -> Holding:
     is unsound.
     """
     if not source.is_file():
-        raise StoreError(f"没有数据库文件 {source.name}。")
+        raise StoreError(f"没有数据库文件 {source}。请用 --db 写明数据库在哪里。")
     if target.exists():
         raise StoreError(f"已经有 {target.name}；备份不覆盖别的文件，请换个名字。")
     part = target.with_name(f".{target.name}.part")
@@ -108,7 +108,7 @@ def restore(file: Path, db: Path, kept: Path, *, force: bool = False) -> Restore
     `db` has. Raises StoreError in words or OSError; `db` stays as it is then.
     """
     if not file.is_file():
-        raise StoreError(f"没有备份文件 {file.name}。")
+        raise StoreError(f"没有备份文件 {file}。")
     if db.exists() and file.samefile(db):
         raise StoreError(f"{file.name} 就是正在用的数据库，不能拿它恢复它自己。")
     part = db.with_name(f".{db.name}.restoring")

@@ -13,13 +13,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import sqlite_utils
 
 from bot.migrations import migrations
 from bot.store.base import Base, StoreError
+from bot.store.roster import Roster
 
 _STEPS = {
     step.name
@@ -101,6 +102,22 @@ def probe(path: Path, seconds: float = 1.0) -> str:
     except sqlite3.Error as error:
         return str(error)
     return ""
+
+
+def last_days(path: Path, year: int) -> tuple[date, date] | None:
+    """The last days of a year's reports (departments, governments); None where nobody can tell."""
+    try:
+        with _opened(path, 5.0) as db:
+            return _Looked(db).dues(year)
+    except sqlite3.Error:
+        return None
+
+
+class _Looked(Roster):
+    """A file that is only looked at: nothing is made, converted or brought up to date."""
+
+    def __init__(self, db: sqlite_utils.Database) -> None:
+        self.db = db
 
 
 def backlog(store: Base) -> Backlog:
