@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
 
 from bot.assistant import Assistant
 from bot.draft import Draft
-from bot.messages import Attachment, Button, File, Incoming, Outgoing, Press
+from bot.messages import Attachment, Button, File, Incoming, Outgoing, Press, Upload
+from bot.readers.reading import Reading
+from bot.readers.roster import Grid
 from bot.store import Seat
 
 
@@ -15,6 +19,7 @@ class Clerk:
     """One person in one chat of the channel `test`."""
 
     _numbers = itertools.count(1)
+    _known: ClassVar[dict[tuple[object, ...], Grid | Reading | Exception]] = {}
 
     def __init__(self, assistant: Assistant, name: str = "1") -> None:
         self.assistant = assistant
@@ -55,10 +60,17 @@ class Clerk:
         attached = Attachment(name, "handle")
         self.take(replace(self._next(), attached=attached))
         for upload in self.assistant.store.waiting_uploads("test"):
-            read = self.assistant.begin_upload(upload, content)
-            self.assistant.finish_upload(upload, read)
+            self.assistant.finish_upload(upload, self._read(upload, content))
         self._listen()
         return self
+
+    def _read(self, upload: Upload, content: bytes) -> Grid | Reading | Exception:
+        """What stands in a file; the same file is read once, as that takes a process each time."""
+        office = self.assistant
+        key = (Path(upload.name).suffix, upload.is_list, content, office.local, id(office.form))
+        if key not in self._known:
+            self._known[key] = office.begin_upload(upload, content)
+        return self._known[key]
 
     def again(self) -> Clerk:
         """The same update delivered once more."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
-from bot.catalogue import load_form, load_guides
 from bot.form import Form
-from bot.store import Store
 from bot.wording import Wording
+from tests import fresh, tables
 from tests.clerk import Clerk
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False  # the program is started 60 times, and compiled once
 
 NOW = datetime(2023, 1, 12, 9, 0, tzinfo=UTC)
 
@@ -21,21 +25,21 @@ NOW = datetime(2023, 1, 12, 9, 0, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def form() -> Form:
     """The form of 2021."""
-    return load_form()
+    return tables.form()
 
 
 @pytest.fixture(scope="session")
-def wording(form: Form) -> Wording:
+def wording() -> Wording:
     """All sentences."""
-    return Wording(form)
+    return fresh.wording()
 
 
 @pytest.fixture
-def assistant(form: Form, wording: Wording, tmp_path: Path) -> Iterator[Assistant]:
+def assistant(tmp_path: Path) -> Iterator[Assistant]:
     """An assistant on a fresh store."""
-    store = Store(tmp_path / "nianbao.db", form)
-    yield Assistant(store, form, load_guides(form), wording, lambda: NOW)
-    store.close()
+    assistant = fresh.new_assistant(tmp_path / "nianbao.db", lambda: NOW)
+    yield assistant
+    assistant.store.close()
 
 
 @pytest.fixture

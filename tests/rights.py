@@ -6,6 +6,7 @@ One store for many trials: each is undone again, so that all of them start at th
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,14 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.assistant import Assistant
-from bot.catalogue import load_form, load_guides
 from bot.desk.position import DeskPosition
 from bot.messages import Attachment, Incoming, Outgoing, Press
 from bot.office.acts import Role
 from bot.store import Store
-from bot.wording import Wording
 from tests.clerk import Clerk
 from tests.conftest import NOW
+from tests.fresh import new_assistant
 
 GOVERNMENT, OFFICE = "青石县人民政府", "青石县人民政府办公室"
 FINANCE, WATER, TRADE, SCHOOLS = "青石县财政局", "青石县水务局", "青石县商务局", "青石县教育局"
@@ -126,11 +126,12 @@ class World:
 
     def rows(self) -> Rows:
         """Everything that is kept, but for what came in and what was replied."""
-        found: Rows = {}
-        for table in self.tables():
-            for row in self.store.db.execute(f"SELECT * FROM {table}"):
-                found[table, row] = found.get((table, row), 0) + 1
-        return found
+        execute = self.store.db.execute
+        return Counter(
+            key
+            for table in self.tables()
+            for key in zip(itertools.repeat(table), execute(f"SELECT * FROM {table}"), strict=False)
+        )
 
     def tables(self) -> list[str]:
         """The tables whose rows are looked at."""
@@ -179,8 +180,7 @@ class World:
 
 def changed(before: Rows, after: Rows) -> Rows:
     """The rows that are new, gone or other."""
-    keys = before.keys() | after.keys()
-    return {key: 1 for key in keys if before.get(key) != after.get(key)}
+    return {key: 1 for key, _ in before.items() ^ after.items()}
 
 
 def desk(code: str) -> Press:
@@ -195,9 +195,7 @@ def file(name: str = "名单.csv") -> Attachment:
 
 def build(path: Path, channel: str = "test") -> World:
     """Everybody in their roles; one unit filling, one submitted, one approved, one returned."""
-    form = load_form()
-    wording, guides = Wording(form), load_guides(form)
-    world = World(Assistant(Store(path, form), form, guides, wording, lambda: NOW), channel)
+    world = World(new_assistant(path, lambda: NOW), channel)
     boss = _appoint(world, "admin", 101, "office")
     boss.say("名册").say("\n".join(UNITS)).press("对，存入")
     for role, number, name in (

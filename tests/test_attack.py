@@ -334,6 +334,8 @@ async def test_hostile_updates_do_not_stop_the_channel(
 SECRET = b"AAAA-a-secret-of-a-test-0123456789"
 LOUD = (
     "import logging, sys; logging.basicConfig(level=logging.DEBUG); "
+    "from functools import partial; from bot.channels import telegram; "
+    "telegram.Patience = partial(telegram.Patience, poll_pause=0.1, send_pause=0.1, grace=0.5); "
     "sys.argv = ['nianbao', 'serve']; from bot.__main__ import main; main()"
 )
 

@@ -176,12 +176,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         else:
             (source / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / path, source / path)
-    venv.create(folder / "venv", with_pip=True)
+    venv.create(folder / "venv")
     python = folder / "venv" / "bin" / "python"
     (place,) = (folder / "venv" / "lib").glob("python*/site-packages")
     (place / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
     done = subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", "--no-deps", "-c", "constraints.txt", "."],
+        [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps",
+         "-c", "constraints.txt", "."],
         cwd=source, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode and "No matching distribution found for setuptools" in done.stderr:

@@ -13,14 +13,12 @@ from typing import Any
 import pytest
 
 from bot.assistant import Assistant
-from bot.catalogue import load_guides
 from bot.channels.telegram_chat import Chat
-from bot.form import Form
 from bot.messages import Button, File, Incoming, Outgoing, Part, Press
 from bot.store import Store
-from bot.wording import Wording
 from tests.bench.interruptions import run
 from tests.clerk import Clerk
+from tests.fresh import new_assistant, new_store
 from tests.officer import Officer
 
 RINGING = datetime.fromisoformat("2025-01-21T10:00+08:00")
@@ -49,15 +47,15 @@ def dying(store: Store, before: int) -> Iterator[list[str]]:
     yield done
 
 
-def opened(path: Path, form: Form, wording: Wording) -> Assistant:
+def opened(path: Path) -> Assistant:
     """An assistant on a file, at a time when reminders ring."""
-    return Assistant(Store(path, form), form, load_guides(form), wording, lambda: RINGING)
+    return new_assistant(path, lambda: RINGING)
 
 
 @pytest.fixture
-def waiting(tmp_path: Path, form: Form, wording: Wording) -> tuple[Path, Incoming]:
+def waiting(tmp_path: Path) -> tuple[Path, Incoming]:
     """Two units handed in, two lag; and the press that approves the first."""
-    assistant = opened(tmp_path / "begun.db", form, wording)
+    assistant = opened(tmp_path / "begun.db")
     officer = Officer(assistant, "office").appoint().listed(*NAMES)
     clerks = [officer.seated(name, name) for name in NAMES]
     for clerk in clerks[:2]:
@@ -93,9 +91,9 @@ def do_all(assistant: Assistant, press: Incoming) -> None:
         assistant.finish_document(document, File(f"{document}.docx", b"%d" % document))
 
 
-def outcome(path: Path, form: Form) -> tuple[list[tuple[str, str]], int, tuple[str, ...]]:
+def outcome(path: Path) -> tuple[list[tuple[str, str]], int, tuple[str, ...]]:
     """What was put into the outbox for whom, the files noted, and the faults of the chain."""
-    with closing(Store(path, form)) as store:
+    with closing(new_store(path)) as store:
         rows = store.db.execute("SELECT address, body FROM outbox ORDER BY address, body")
         said = [(address, body) for address, body in rows.fetchall()]
         filed = store.db.execute("SELECT count(*) FROM events WHERE kind = 'filed'").fetchone()[0]
@@ -103,33 +101,33 @@ def outcome(path: Path, form: Form) -> tuple[list[tuple[str, str]], int, tuple[s
 
 
 def test_cut_off_before_any_write_everything_is_done_once(
-    waiting: tuple[Path, Incoming], tmp_path: Path, form: Form, wording: Wording
+    waiting: tuple[Path, Incoming], tmp_path: Path
 ) -> None:
     begun, press = waiting
     whole = tmp_path / "whole.db"
     shutil.copy(begun, whole)
-    assistant = opened(whole, form, wording)
+    assistant = opened(whole)
     with dying(assistant.store, -1) as writes:
         do_all(assistant, press)
     assistant.store.close()
-    expected = outcome(whole, form)
+    expected = outcome(whole)
     assert sum("提醒：" in body for _, body in expected[0]) == 2
     assert sum("已通过审核" in body for _, body in expected[0]) == 1
     assert (expected[1], expected[2]) == (5, ())
     for before in range(len(writes)):
         path = tmp_path / f"{before}.db"
         shutil.copy(begun, path)
-        die_and_go_on(path, press, before, form, wording)
-        assert outcome(path, form) == expected, f"{before}: {writes[before]}"
+        die_and_go_on(path, press, before)
+        assert outcome(path) == expected, f"{before}: {writes[before]}"
 
 
-def die_and_go_on(path: Path, press: Incoming, before: int, form: Form, wording: Wording) -> None:
+def die_and_go_on(path: Path, press: Incoming, before: int) -> None:
     """Do the deeds, die before a write, and do all of them again in a new process."""
-    assistant = opened(path, form, wording)
+    assistant = opened(path)
     with dying(assistant.store, before), pytest.raises(Death):
         do_all(assistant, press)
     assistant.store.close()
-    assistant = opened(path, form, wording)
+    assistant = opened(path)
     do_all(assistant, press)
     assistant.store.close()
 

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("layers")  # each file is parsed once
 BOT = Path(__file__).resolve().parent.parent / "bot"
 FILES = sorted(BOT.rglob("*.py"))
 
 # from the bottom up; a room imports only from its own floor or from floors below
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.limits",),
-    ("bot.form", "bot.report", "bot.reading", "bot.messages", "bot.guide", "bot.folders", "bot.agency"),
+    (
+        "bot.form",
+        "bot.report",
+        "bot.reading",
+        "bot.messages",
+        "bot.guide",
+        "bot.folders",
+        "bot.agency",
+    ),
     ("bot.answers",),
     ("bot.draft", "bot.checks"),
     ("bot.record", "bot.encoding"),
@@ -68,9 +78,20 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    """The modules that a file names in its imports."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def words_of(path: Path) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The modules that a file names in its imports, and the names that it calls."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    calls = {
+        node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
+    }
+    return tuple(_imported(path, nodes)), frozenset(calls)
+
+
+def _imported(path: Path, nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -95,7 +116,7 @@ def floor_of(module: str) -> int:
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_room_imports_only_from_its_own_floor_or_below(path: Path) -> None:
     here = floor_of(name_of(path))
-    upward = [m for m in imports_of(path) if within(m, ("bot",)) and floor_of(m) > here]
+    upward = [m for m in words_of(path)[0] if within(m, ("bot",)) and floor_of(m) > here]
     assert not upward
 
 
@@ -103,17 +124,13 @@ def test_a_room_imports_only_from_its_own_floor_or_below(path: Path) -> None:
 def test_the_pure_core_uses_the_standard_library_only_and_no_clock_or_io(path: Path) -> None:
     if not within(name_of(path), PURE):
         return
+    imports, calls = words_of(path)
     foreign = [
         module
-        for module in imports_of(path)
+        for module in imports
         if not within(module, ("bot",)) and module.partition(".")[0] not in STANDARD_FOR_PURE
     ]
     assert not foreign
-    calls = {
-        node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
-    }
     assert not calls & {"open", "print", "now", "today", "write_text", "read_bytes"}
 
 
@@ -122,7 +139,7 @@ def test_each_library_stays_in_its_room(path: Path) -> None:
     module = name_of(path)
     strays = [
         library
-        for library in (name.partition(".")[0] for name in imports_of(path))
+        for library in (name.partition(".")[0] for name in words_of(path)[0])
         if library in HOMES and not within(module, HOMES[library])
     ]
     assert not strays

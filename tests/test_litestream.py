@@ -51,9 +51,10 @@ def program(name: str) -> str | None:
 
 LITESTREAM = program("litestream")
 MOTO = program("moto_server")
-pytestmark = pytest.mark.skipif(
-    LITESTREAM is None, reason="没有 litestream：pip install '.[replica]'"
-)
+pytestmark = [
+    pytest.mark.skipif(LITESTREAM is None, reason="没有 litestream：pip install '.[replica]'"),
+    pytest.mark.xdist_group("litestream"),  # the S3 double starts once
+]
 
 
 @dataclass

@@ -26,7 +26,8 @@ from bot.messages import Incoming, Outgoing
 from bot.store import Store
 from bot.store.condition import backlog, probe, stages
 from tests.botapi.double import BotApi
-from tests.test_telegram import FORM, NOW, QUICK, Counter, count, out, until
+from tests.fresh import new_store
+from tests.test_telegram import NOW, QUICK, Counter, count, out, until
 from tests.test_webhook import free_port
 
 Numbers = dict[tuple[str, ...], float]
@@ -184,7 +185,7 @@ async def test_health_answers_before_telegram_could_be_reached(api: BotApi, tmp_
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A store of its own."""
-    store = Store(tmp_path / "store.db", FORM)
+    store = new_store(tmp_path / "store.db")
     yield store
     store.close()
 

@@ -12,16 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import Assistant
-from bot.catalogue import load_guides
-from bot.form import Form
 from bot.messages import File, Incoming
 from bot.settings import Settings
-from bot.store import Store
 from bot.store.privacy import ERASED, erase_person, export_person, find_people, forget
-from bot.wording import Wording
 from tests.clerk import Clerk
 from tests.conftest import NOW
+from tests.fresh import new_assistant
 from tests.officer import Officer
 from tests.test_cli import run
 from tests.test_cli_office import fill_in
@@ -35,10 +31,10 @@ KEPT = ("answers", "history", "versions", "decisions", "comments", "events", "se
 class County:
     """An office on a file, with a clerk who handed in and whose report was sent back."""
 
-    def __init__(self, path: Path, form: Form, wording: Wording) -> None:
+    def __init__(self, path: Path) -> None:
         self.now = NOW
-        self.store = Store(path, form)
-        self.assistant = Assistant(self.store, form, load_guides(form), wording, lambda: self.now)
+        self.assistant = new_assistant(path, lambda: self.now)
+        self.store = self.assistant.store
         self.officer = Officer(self.assistant, "77001")
         self.clerk = Clerk(self.assistant, CHAT.removeprefix("test:"))
 
@@ -68,18 +64,18 @@ class County:
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory, form: Form, wording: Wording) -> Path:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of that county."""
     path = tmp_path_factory.mktemp("county") / "nianbao.db"
-    County(path, form, wording).fill()
+    County(path).fill()
     return path
 
 
 @pytest.fixture
-def county(filled: Path, tmp_path: Path, form: Form, wording: Wording) -> Iterator[County]:
+def county(filled: Path, tmp_path: Path) -> Iterator[County]:
     """A county of its own for each test."""
     shutil.copy(filled, tmp_path / "nianbao.db")
-    made = County(tmp_path / "nianbao.db", form, wording)
+    made = County(tmp_path / "nianbao.db")
     yield made
     made.store.close()
 
@@ -301,13 +297,11 @@ def test_a_message_of_a_wiped_chat_still_is_not_taken_twice(county: County) -> N
     assert rows.fetchall() == [("", "")]
 
 
-def test_decisions_told_before_are_not_told_again(
-    county: County, tmp_path: Path, form: Form, wording: Wording
-) -> None:
+def test_decisions_told_before_are_not_told_again(county: County, tmp_path: Path) -> None:
     list(forget(county.store, 90, LATER))
-    with closing(Store(tmp_path / "nianbao.db", form)) as store:
-        fresh = Assistant(store, form, load_guides(form), wording, lambda: NOW)
-        fresh.follow_up()
+    restarted = new_assistant(tmp_path / "nianbao.db", lambda: NOW)
+    with closing(restarted.store) as store:
+        restarted.follow_up()
         assert store.unsent("test") == []
 
 

@@ -9,6 +9,7 @@ import time
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 import pytest
 from docx import Document
@@ -238,7 +239,14 @@ def test_a_word_file_without_a_report_and_an_old_one_are_refused_in_words() -> N
         read(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, FORM)
 
 
-WHOLE = as_docx(a_report())
+@cache
+def whole() -> tuple[dict[str, bytes], str, list[tuple[int, int]]]:
+    """A file's parts, the XML of its text, and where tags, attributes and words stand in it."""
+    with zipfile.ZipFile(io.BytesIO(as_docx(a_report()))) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    xml = parts["word/document.xml"].decode()
+    tags = re.finditer(r"<(?:w:[a-zA-Z]+)[^>]*?/>|\"[^\"<>]*\"|>[^<>]+<", xml)
+    return parts, xml, [match.span() for match in tags]
 
 
 @given(st.data())
@@ -246,10 +254,7 @@ WHOLE = as_docx(a_report())
 def test_a_word_file_with_damaged_xml_is_read_or_refused_and_nothing_else(
     data: st.DataObject,
 ) -> None:
-    with zipfile.ZipFile(io.BytesIO(WHOLE)) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    xml = parts["word/document.xml"].decode()
-    tags = [m.span() for m in re.finditer(r"<(?:w:[a-zA-Z]+)[^>]*?/>|\"[^\"<>]*\"|>[^<>]+<", xml)]
+    parts, xml, tags = whole()
     for start, end in sorted(
         data.draw(st.lists(st.sampled_from(tags), max_size=6, unique=True)), reverse=True
     ):
@@ -257,10 +262,9 @@ def test_a_word_file_with_damaged_xml_is_read_or_refused_and_nothing_else(
         xml = (
             xml[:start] + (new if new[:1] == xml[start : start + 1] else xml[start:end]) + xml[end:]
         )
-    parts["word/document.xml"] = xml.encode()
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as package:
-        for name, part in parts.items():
+        for name, part in {**parts, "word/document.xml": xml.encode()}.items():
             package.writestr(name, part)
     with contextlib.suppress(Unreadable):
         read(target.getvalue(), FORM)

@@ -23,7 +23,6 @@ from typing import Any
 import pytest
 from telegram.error import Conflict
 
-from bot.catalogue import load_form
 from bot.channels.telegram import ChannelError, Patience, TokenFilter, serve
 from bot.channels.telegram_chat import Grid
 from bot.channels.telegram_http import AiohttpRequest, NotSent, find_proxy
@@ -34,12 +33,12 @@ from bot.channels.telegram_text import AGAIN, pieces, units
 from bot.messages import Button, File, Incoming, Outgoing, Part, Press, Upload
 from bot.readers.reading import Unreadable
 from bot.reading import Reading
-from bot.store import Reply, Store
+from bot.store import Reply
 from tests.botapi.chats import Message
 from tests.botapi.double import BotApi
 from tests.botapi.limits import Rates
+from tests.fresh import new_store
 
-FORM = load_form()
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 QUICK = Patience(
     poll_pause=0.05,
@@ -73,7 +72,7 @@ class Counter:
     """A small assistant: numbers what each person does and answers as `words` says."""
 
     def __init__(self, path: Path, words: Words = count) -> None:
-        self.store = Store(path, FORM)
+        self.store = new_store(path)
         self.draft = self.store.open_draft("测试局", 2025, NOW)
         self.words = words
         self.heard: list[Incoming] = []
@@ -504,7 +503,9 @@ async def test_a_later_turn_shows_that_the_earlier_reply_arrived(
     assert bot_said(api) == ["2. x"]
 
 
-async def test_a_reply_in_doubt_is_sent_at_most_twice(api: BotApi, tmp_path: Path) -> None:
+async def test_a_reply_in_doubt_is_not_sent_a_third_time_where_the_person_went_on(
+    api: BotApi, tmp_path: Path
+) -> None:
     async with serving(api, tmp_path):
         api.user(1).say("a")
         await api.user(1).next()

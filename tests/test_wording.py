@@ -36,12 +36,17 @@ def test_every_refusal_has_a_sentence(wording: Wording) -> None:
 
 
 def test_every_button_named_in_the_code_has_words(wording: Wording) -> None:
-    named = set(re.findall(r'(?<!click\.)Choice\(\s*\(?[^,\n]+,\s*"(\w+)"', SOURCE)) - {"json", "as_"}
+    named = set(re.findall(r'(?<!click\.)Choice\(\s*\(?[^,\n]+,\s*"(\w+)"', SOURCE)) - {
+        "json",
+        "as_",
+    }
     assert named <= set(wording.buttons), named - set(wording.buttons)
 
 
 def test_every_rule_has_its_words(wording: Wording) -> None:
-    rules = set(re.findall(r'"((?:NUM|STR|NAR|T2|T3|T4|CY|TXT|FEE|PR|RU|PEER)-[A-Z0-9-]+)"', SOURCE))
+    rules = set(
+        re.findall(r'"((?:NUM|STR|NAR|T2|T3|T4|CY|TXT|FEE|PR|RU|PEER)-[A-Z0-9-]+)"', SOURCE)
+    )
     rules |= {"T3-ROW", "T3-RES", "T3-ID", "T4-SUM"}
     assert rules
     assert callable(run_checks)

@@ -151,7 +151,9 @@ class Chores(Documents, Uploads):
         now = self.clock()
         for address, version, told_at in self.store.office_chats():
             found = self.store.submitted_since(version)
-            if not found or (told_at and now - datetime.fromisoformat(told_at) < DIGEST_PAUSE):
+            since = now - datetime.fromisoformat(told_at) if told_at else DIGEST_PAUSE
+            # a clock that was ahead and is right again must not silence the digest
+            if not found or timedelta(0) <= since < DIGEST_PAUSE:
                 continue
             text = self.wording.text(
                 "desk_digest", names=[(name, number) for _, name, _, number in found[:_NAMED]],

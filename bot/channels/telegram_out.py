@@ -5,8 +5,10 @@ ends without an answer (timeout, dropped connection) and when a row is found ope
 of the process. Only a chat's first open row can be in doubt: the next one leaves only after the
 mark of the one before is committed. A row in doubt waits `Patience.grace` seconds for a sign
 that it arrived (`Chat.take_sign`): the person presses one of its buttons, or writes. Without a
-sign it is sent once more, recognisably, as soon as Telegram is seen to answer; if that ends
-without an answer too, it counts as sent. The chat's later rows wait for it.
+sign it is sent once more, recognisably, as soon as Telegram is seen to answer, and so on while
+that ends without an answer, too; after `REPEATS` times it counts as sent. Two lost connections in a
+row are nothing special where many replies leave behind an outage, and a person whose question was
+lost waits for ever; who sees it twice or thrice is told why. The chat's later rows wait for it.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ from bot.messages import Incoming, Outgoing
 
 AT_ONCE = 32
 TICK_SECONDS = 1.0
+REPEATS = 5
+"""How often a message in doubt is sent once more."""
 
 _log = logging.getLogger(__name__)
 
@@ -195,7 +199,7 @@ class Sender:
 
     async def _send(self, chat: Chat, step: Step, again: bool) -> tuple[str, str]:
         """Send one message until it is known what became of it."""
-        tries = 0
+        tries, repeats = 0, int(again)
         while True:
             await self.pace.turn(chat.id)
             try:
@@ -213,13 +217,14 @@ class Sender:
             except TelegramError:
                 if step.repeatable:
                     pass
-                elif again:
+                elif repeats == REPEATS:
                     return chat.sign or "", ""
                 elif (sign := await self._sign(chat)) is not None:
                     return sign, ""
                 else:
-                    again = True
-                    continue
+                    again, repeats = True, repeats + 1
+                    if repeats == 1:
+                        continue
             await asyncio.sleep(back_off(tries, self.patience.send_pause))
             tries += 1
 

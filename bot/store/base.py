@@ -63,6 +63,12 @@ class Base:
             os.close(self._lock)
             self._lock = None
 
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Several steps as one transaction: all of them stand, or none."""
+        with self.db.atomic():
+            yield
+
     def _take(
         self, incoming: Incoming, asked: str, now: datetime, draft: int | None = None
     ) -> bool:

@@ -142,12 +142,17 @@ class Reviews(Members):
             "SELECT d.id, d.kind, d.reason, v.draft_id, chats.address FROM decisions AS d"
             " JOIN versions AS v ON v.id = d.version_id JOIN drafts ON drafts.id = v.draft_id"
             " JOIN members ON members.unit_id = drafts.unit_id AND role = 'contact'"
-            " AND until IS NULL AND since <= d.at"
+            " AND until IS NULL"
             " JOIN chats ON chats.person_id = members.person_id"
             " LEFT JOIN inbox ON inbox.key = 'decision:' || d.id || ':' || chats.address"
             " WHERE d.id > ? AND inbox.key IS NULL AND d.kind <> 'recalled' AND d.id ="
             " (SELECT max(e.id) FROM decisions AS e JOIN versions AS w ON w.id = e.version_id"
-            " WHERE w.draft_id = v.draft_id) ORDER BY d.id",
+            " WHERE w.draft_id = v.draft_id)"
+            # who came behind the decision is greeted with it: by the record, clocks may jump
+            " AND NOT EXISTS (SELECT 1 FROM events AS came WHERE came.unit_id = members.unit_id"
+            " AND came.person_id = members.person_id AND came.kind = 'joined' AND came.id >"
+            " (SELECT max(id) FROM events WHERE draft_id = v.draft_id AND kind = d.kind"
+            " AND inbox = d.inbox)) ORDER BY d.id",
             [after],
         )
         return [Pending(*row) for row in rows if not row[4].startswith("command:")]

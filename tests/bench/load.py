@@ -38,6 +38,20 @@ class Press:
     button: str
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A deed and its answer: whose it was, and both moments in seconds."""
+
+    user: int
+    asked: float
+    answered: float
+
+    @property
+    def wait(self) -> float:
+        """Seconds between the two."""
+        return self.answered - self.asked
+
+
 Answer = Callable[[User, Message], str | Press | None]
 """From the bot's newest message (sent or edited) to what the user does now; None: nothing."""
 
@@ -79,7 +93,7 @@ class Crowd:
     ) -> None:
         self.api, self.users, self.most, self.answer = api, users, most, answer
         self.said = self.heard = self.open = 0
-        self.waits: list[float] = []
+        self.served: list[Served] = []
         self.last_word = time.perf_counter()
         self.done = asyncio.Event()
         self._since: defaultdict[int, deque[float]] = defaultdict(deque)
@@ -107,7 +121,7 @@ class Crowd:
         self.heard += 1
         self.last_word = time.perf_counter()
         if since := self._since[user.id]:
-            self.waits.append(self.last_word - since.popleft())
+            self.served.append(Served(user.id, since.popleft(), self.last_word))
             self.open -= 1
         if self.answer and (deed := self.answer(user, message)) is not None:
             asyncio.get_running_loop().call_soon(self.act, user, deed, message)
@@ -149,13 +163,13 @@ async def run_bot(
     """
     async with (
         BotApi(limits=limits, delay=delay) as api,
-        _bot(api, command, env or {}, cwd) as bot,
+        running_bot(api, command, env or {}, cwd) as bot,
     ):
         if warm_up:
             api.user(10**9).say(warm_up)
             await api.user(10**9).next(30)
         crowd = Crowd(api, [api.user(n) for n in range(1, chats + 1)], updates, answer)
-        cpu, own, begun = _cpu(bot.pid), _own_cpu(), time.perf_counter()
+        cpu, own, begun = cpu_seconds(bot.pid), _own_cpu(), time.perf_counter()
         crowd.last_word = begun
         if answer:
             for user in crowd.users:
@@ -164,10 +178,10 @@ async def run_bot(
             await _feed(crowd, rate)
         await crowd.finish(stall)
         seconds = crowd.last_word - begun
-        cpu, own, rss = _cpu(bot.pid) - cpu, _own_cpu() - own, _peak_rss(bot.pid)
+        cpu, own, rss = cpu_seconds(bot.pid) - cpu, _own_cpu() - own, _peak_rss(bot.pid)
         bot.terminate()
         code = await asyncio.wait_for(bot.wait(), 30)
-    waits = sorted(crowd.waits) or [0.0]
+    waits = sorted(served.wait for served in crowd.served) or [0.0]
     answered = max(crowd.said - crowd.open, 1)
     return Measured(
         updates=crowd.said,
@@ -194,7 +208,7 @@ async def _feed(crowd: Crowd, rate: float) -> None:
 
 
 @asynccontextmanager
-async def _bot(
+async def running_bot(
     api: BotApi, command: Sequence[str], env: Mapping[str, str], cwd: str | None
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot as a process that has begun to poll; gone at the end."""
@@ -224,7 +238,7 @@ async def _until_polling(
         await asyncio.sleep(0.02)
 
 
-def _cpu(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """CPU seconds of a process so far (its children count once they are waited for)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / TICKS
