@@ -39,7 +39,7 @@ from tests.tables import figures_of
 PERMITS = "proactive.permits"
 REGISTER = ("new_received", "carried_out")
 WIPED = "（链接）"
-QR_CAPTION = "邀请二维码，扫一扫就能打开。"
+QR_CAPTION = "邀请链接和二维码。"
 EXEMPT_REASON = "已并入县发展和改革局"
 
 

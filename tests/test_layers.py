@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -148,3 +150,19 @@ def test_each_library_stays_in_its_room(path: Path) -> None:
 def test_only_the_settings_read_the_environment() -> None:
     readers = [name_of(path) for path in FILES if "os.environ" in path.read_text(encoding="utf-8")]
     assert set(readers) <= {"bot.settings", "bot.__main__"}
+
+
+def test_no_pattern_is_possessive_or_atomic() -> None:
+    """Python 3.11.2, which Debian 12 has, matches such groups wrongly."""
+    parser = importlib.import_module("re._parser")
+    found = []
+    for path in FILES:
+        module = name_of(path)
+        if within(module, ("bot.__main__", "bot.channels")):
+            continue
+        for name, value in vars(importlib.import_module(module)).items():
+            if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+                shown = str(parser.parse(value.pattern, value.flags & ~re.UNICODE))
+                if "POSSESSIVE" in shown or "ATOMIC" in shown:
+                    found.append(f"{module}.{name}")
+    assert not found

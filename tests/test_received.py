@@ -73,7 +73,7 @@ def test_last_years_report_stands_beside_the_questions(informed: Clerk) -> None:
 
 
 def test_a_gate_that_last_year_contradicts_is_not_offered(informed: Clerk) -> None:
-    informed.press("两类都没有" if informed.button("两类都没有") else "三类都没有")
+    informed.press("两类都没有" if informed.button("两类都没有") else "下面三题都没有")
     asked = []
     for _ in range(4):
         asked.append(informed.reply)
@@ -83,7 +83,7 @@ def test_a_gate_that_last_year_contradicts_is_not_offered(informed: Clerk) -> No
 
 
 def test_what_was_carried_over_is_confirmed_with_one_tap(informed: Clerk) -> None:
-    informed.press("三类都没有")
+    informed.press("下面三题都没有")
     informed.press("和去年一样")  # 规章
     informed.say("2 1")
     assert "12＋2－1" in informed.reply
@@ -105,7 +105,7 @@ def test_what_was_carried_over_is_confirmed_with_one_tap(informed: Clerk) -> Non
 def test_a_carry_that_differs_from_last_year_is_typed_and_then_asked_about(
     informed: Clerk,
 ) -> None:
-    informed.press("三类都没有").press("和去年一样").say("2 1").press("对").say("5 0")
+    informed.press("下面三题都没有").press("和去年一样").say("2 1").press("对").say("5 0")
     informed.say("0 0 0 0 0 0")
     assert informed.draft.figure("requests.carried_in.natural_person") == 0
     assert "上年结转" in informed.reply

@@ -119,11 +119,11 @@ async def _talk(scene: Scene, clerks: int, storm: Storm | None) -> None:
     async with asyncio.TaskGroup() as group:
         working = [group.create_task(desk()) for _ in range(clerks)]
         sending_back.add_done_callback(lambda _: [task.cancel() for task in working])
-    if blowing is not None:
-        await blowing
     sending_back.cancel()
     with suppress(asyncio.CancelledError):
         await sending_back  # where she failed, everybody whose report should come back waits
+    if blowing is not None:
+        await blowing
 
 
 async def chaos(kills: int, faults: int, clerks: int, seed: int) -> bool:

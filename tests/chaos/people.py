@@ -48,6 +48,7 @@ class Habits:
     block: float = 0.0
     is_sent: Callable[[int], bool] = lambda chat: True
     """Whether nothing waits to be sent to a chat."""
+    patience: float = PATIENCE
 
 
 def asked(message: Message) -> Press | None:
@@ -84,7 +85,7 @@ class Person:
         """The newest question once there is one, and all that was said since the last."""
         while True:
             try:
-                await self.user.chat.until(lambda: self.newest() is not None, PATIENCE)
+                await self.user.chat.until(lambda: self.newest() is not None, self.habits.patience)
                 break
             except TimeoutError:
                 self.stuck.append(f"{self.user.id}: {[d.words[:20] for d in self.open]}")
@@ -225,8 +226,14 @@ class Officer(Person):
     async def send_back(self, clerk: Clerk) -> None:
         """Review, pin a comment, return."""
         await self.type(f"审核 {clerk.unit}")
-        await self.question()
+        await self.shown("要提意见")
         await self.type(FIGURE if clerk.figures else PARAGRAPH)
-        message, _ = await self.question()
-        await self.tap(message, "退回（1 条批注）")
-        await self.question()
+        await self.tap(await self.shown("已记批注 1"), "退回（1 条批注）")
+        await self.shown("已退回，1 条意见")
+
+    async def shown(self, words: str) -> Message:
+        """The newest message of the desk, once these words were said."""
+        while True:
+            message, said = await self.question()
+            if words in said:
+                return message

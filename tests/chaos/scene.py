@@ -20,6 +20,8 @@ from tests.district import EARLY, YEAR, Office, sound_figures
 
 ORIGIN = "https://nianbao.example"
 PATH = "/hook/chaos"
+ALBUM_PATIENCE = 300.0
+"""The pages that an admin asks for take longer than many a process lives here."""
 FIGURES = sound_figures(1, "small")
 
 
@@ -74,7 +76,7 @@ async def stage(
     invited = list(_invite(office.db, units))
     office.start()
     habits = Habits(is_sent=lambda chat: is_sent(office.db, chat))
-    officer = Officer(api.user(1, "办公室"), chance, replace(habits))
+    officer = Officer(api.user(1, "办公室"), chance, replace(habits, patience=ALBUM_PATIENCE))
     await officer.type(f"/start {await office.claim()}")
     await officer.question()
     return Scene(office, officer, chance, habits, invited)

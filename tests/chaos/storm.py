@@ -20,6 +20,8 @@ SENDING = ("sendMessage", "editMessageReplyMarkup", "answerCallbackQuery")
 CONFLICT_SECONDS = 20.0
 """Five conflicts within a minute are another bot, and ours rightly gives up."""
 START_SECONDS = 30.0
+LIFE_SECONDS = 1.5
+"""How long a process lives on the average once it is up."""
 AT_ONCE = 8
 """Faults that wait for their calls; more would keep the bot from ever getting through."""
 
@@ -118,7 +120,7 @@ class Storm:
     async def _moment(self) -> None:
         """Some moment: of the clock, or just when a call has reached Telegram."""
         if self.chance.random() < 0.5:
-            await asyncio.sleep(self.chance.uniform(0.0, 1.2))
+            await asyncio.sleep(min(6.0, self.chance.expovariate(1 / LIFE_SECONDS)))
             return
         caught = asyncio.Event()
 
@@ -127,7 +129,7 @@ class Storm:
                 self.office.process.kill()
             caught.set()
 
-        self.counted.trap = (self.chance.randrange(40), shut)
+        self.counted.trap = (self.chance.randrange(80), shut)
         with suppress(TimeoutError):
             await asyncio.wait_for(caught.wait(), 3)
         self.counted.trap = None
