@@ -21,11 +21,12 @@ import pytest
 from bot.assistant import Assistant
 from bot.catalogue import load_form, load_guides
 from bot.channels import telegram_turns
+from bot.channels.telegram_chat import Chat
 from bot.channels.telegram_text import AGAIN
 from bot.channels.telegram_turns import SORRY
 from bot.form import Form
 from bot.guide import Guide
-from bot.messages import Incoming
+from bot.messages import Incoming, Outgoing, Part
 from bot.store import Busy, Store
 from bot.store.backup import make_backup
 from bot.store.condition import look, probe
@@ -417,6 +418,13 @@ async def test_a_reply_of_which_nothing_is_known_is_repeated_five_times_and_no_m
             for _ in range(6):
                 await api.user(1).next()
         assert bot_said(api) == ["1. 一", *[f"{AGAIN}\n1. 一"] * 5]
+
+
+def test_who_begins_again_has_perhaps_seen_nothing() -> None:
+    chat = Chat(5)
+    chat.rows.append(Outgoing(1, "telegram:5", (Part("问题"),)))
+    assert chat.read_sign(Incoming("telegram:1", "telegram:5", text="/start")) is None
+    assert chat.read_sign(Incoming("telegram:1", "telegram:5", text="有")) == ""
 
 
 # ── the clock jumps ─────────────────────────────────────────────────────────────────────────────

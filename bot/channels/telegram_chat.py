@@ -106,9 +106,10 @@ class Chat:
         """The name of the first open row's message if this shows that it arrived ('': unknown).
 
         Words answer a question. They say nothing about a notice or a file: whoever is writing
-        just then need not have seen it, and must not lose it.
+        just then need not have seen it, and must not lose it. Nor does `/start`: so begins again
+        who waits for an answer that does not come.
         """
-        if incoming.edited or incoming.other == "stale_button":
+        if incoming.edited or incoming.other == "stale_button" or incoming.text == "/start":
             return None
         first = self.rows[0]
         if incoming.press is None:

@@ -43,7 +43,7 @@ class Ledger:
     lost: list[str] = field(default_factory=list)
     """Answers that were acknowledged and are not there."""
     unshown: list[str] = field(default_factory=list)
-    """Replies that count as sent and stand in no chat."""
+    """Replies that count as read, because the person went on, and stand in no chat."""
     doubled: list[str] = field(default_factory=list)
     unordered: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
@@ -53,8 +53,7 @@ class Ledger:
     @property
     def good(self) -> bool:
         """Whether nothing was lost, doubled or out of order, and nobody had to help."""
-        wrong = (self.lost, self.unshown, self.doubled, self.unordered, self.stuck, self.faults)
-        return not any(wrong)
+        return not (self.lost or self.doubled or self.unordered or self.stuck or self.faults)
 
 
 def judge(scene: Scene, patterns: dict[tuple[bool, bool], tuple[Kept, int]]) -> Ledger:

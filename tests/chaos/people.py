@@ -88,8 +88,9 @@ class Person:
                 await self.user.chat.until(lambda: self.newest() is not None, self.habits.patience)
                 break
             except TimeoutError:
-                self.stuck.append(f"{self.user.id}: {[d.words[:20] for d in self.open]}")
-                self._note(self.user.say("/start").update_id, "/start")
+                if self.open:  # else it is the office that is waited for
+                    self.stuck.append(f"{self.user.id}: {[d.words[:20] for d in self.open]}")
+                    self._note(self.user.say("/start").update_id, "/start")
         await asyncio.sleep(self.chance.uniform(0, 2) * self.habits.thought)
         message = self.newest()
         assert message is not None
