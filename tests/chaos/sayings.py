@@ -44,10 +44,10 @@ def sentence(question: str, number: int) -> str:
     """A willing clerk's answer to a question about a text."""
     if numbers := _EXAMPLE_COUNT.search(question):
         return " ".join(["3"] * int(numbers[1]))
+    if "请回复一句说明" in question:  # first: the part that was just written may be named, too
+        return "已逐件核对登记簿，情况属实。"
     if "存在的主要问题" in question:
         return "存在的问题：解读形式单一。改进措施：增加图解和问答。"
-    if "请回复一句说明" in question:
-        return "已逐件核对登记簿，情况属实。"
     return _SENTENCES[number % len(_SENTENCES)]
 
 
