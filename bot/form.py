@@ -5,7 +5,7 @@ Pure values; `bot.catalogue` builds them from `prompts/forms/*.toml`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -174,6 +174,29 @@ class Form:
     def texts(self) -> tuple[str, ...]:
         """The keys of all narrative items in the order of the form."""
         return tuple(key for key, item in self.items.items() if not item.is_cell)
+
+    @cached_property
+    def topics(self) -> tuple[Item, ...]:
+        """The numbered narrative items in their order; all stand in one section."""
+        return tuple(item for item in self.items.values() if item.number)
+
+    @property
+    def topic_section(self) -> str:
+        """The key of the section that holds the topics; '' where the form has none."""
+        return self.topics[0].section if self.topics else ""
+
+    def lead(self, section: str) -> str:
+        """The key of a section's text that is no topic; '' where it holds none."""
+        texts = self.section(section).texts
+        return next((key for key in texts if not self.items[key].number), "")
+
+    def texts_of(self, part: Callable[[str], str]) -> dict[str, str]:
+        """What a source holds of each text that is no topic; `part` gives it by section.
+
+        Before the first and behind the last section stand texts of their own: 前言, 落款.
+        """
+        keys = [key for key in self.texts if not self.items[key].number]
+        return {key: part(self.items[key].section or key) for key in keys}
 
     @cached_property
     def total_of(self) -> Mapping[str, tuple[str, ...]]:

@@ -18,24 +18,15 @@ _FEES = ("fee.notices", "fee.due", "fee.paid")  # as the interview names these i
 def build_report(draft: Draft, *, final: bool = False) -> Report:
     """The report that a draft makes; what is not answered is empty, never 0."""
     form = draft.form
-    topics = tuple(
-        Topic(form.items[key].label, _text(draft, key))
-        for key in form.section("overview").texts
-        if form.items[key].number
-    )
     return Report(
         format=form.format,
         agency=draft.agency,
         year=draft.year,
         level=draft.level,
         title=form.title_of(draft.agency, draft.year),
-        preamble=_text(draft, "preamble"),
-        intro=_text(draft, "overview.intro"),
-        topics=topics,
+        texts={key: _text(draft, key) for key in form.texts if not form.items[key].number},
+        topics=tuple(Topic(item.label, _text(draft, item.key)) for item in form.topics),
         figures=draft.values,
-        problems=_text(draft, "problems"),
-        other=_text(draft, "other"),
-        signoff=_text(draft, "signoff"),
         final=final,
     )
 
@@ -73,16 +64,12 @@ def file_dossier(reading: Reading, form: Form, last: Report | None = None) -> Do
 
 def report_texts(report: Report, form: Form) -> dict[str, str]:
     """A report's texts by item; a topic without an official title is added to 总述."""
-    texts = {"preamble": report.preamble, "overview.intro": report.intro or ""}
+    texts = {key: report.text(key) for key in form.texts}
     for topic in report.topics:
         item = topic_item(form, topic.title)
-        key, text = (item.key, topic.text) if item else ("overview.intro", _untitled(topic))
+        key = item.key if item else form.lead(form.topic_section)
+        text = topic.text if item else _untitled(topic)
         texts[key] = "\n".join(filter(None, (texts.get(key, ""), text)))
-    texts |= {
-        "problems": report.problems or "",
-        "other": report.other or "",
-        "signoff": report.signoff,
-    }
     return {key: text for key, text in texts.items() if text.strip()}
 
 

@@ -14,7 +14,7 @@ Figure = int | Decimal | None
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One numbered part of 一、总体情况: its title without the number, and its text."""
+    """One numbered part of a section (of 一、总体情况): its title without the number, its text."""
 
     title: str
     text: str
@@ -25,9 +25,10 @@ class Report:
     """One unit's report for one year.
 
     `figures` holds every cell of the form by its key; counts are int, money is Decimal in 万元.
-    `overview`, `problems` and `other` are None where a source carried no texts at all (a file of
-    figures only); an empty string means that the text is missing. Texts are plain; a newline ends
-    a paragraph. `final` is False for a draft.
+    `texts` holds the narrative items by their keys, the numbered ones apart in `topics`, for a
+    file may call them otherwise. A source that carried no texts at all (a file of figures only)
+    says so with `has_texts`; an empty string, or a key that lacks, means that the text is missing.
+    Texts are plain; a newline ends a paragraph. `final` is False for a draft.
     """
 
     format: str
@@ -35,19 +36,15 @@ class Report:
     year: int
     level: str
     title: str
-    preamble: str = ""
-    intro: str | None = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
     topics: tuple[Topic, ...] = ()
     figures: Mapping[str, Figure] = field(default_factory=dict)
-    problems: str | None = ""
-    other: str | None = ""
-    signoff: str = ""
+    has_texts: bool = True
     final: bool = False
 
-    @property
-    def has_texts(self) -> bool:
-        """Whether the source carried narrative parts at all."""
-        return not (self.intro is None and self.problems is None and self.other is None)
+    def text(self, key: str) -> str:
+        """The text of one item that is not numbered; '' where there is none."""
+        return self.texts.get(key, "")
 
 
 def paragraphs(text: str | None) -> tuple[str, ...]:

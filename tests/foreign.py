@@ -234,17 +234,19 @@ def parts_of(report: Report, shown: Mapping[str, str], look: Look) -> Iterator[s
     """The file from top to bottom: lines of text, and tables."""
     yield from look.before
     yield from look.title(report)
-    yield from paragraphs(report.preamble)
+    yield from paragraphs(report.text("preamble"))
     for section in FORM.sections:
         yield look.headings.get(section.label, section.label)
         if section.tables:
             yield from tables_of(section.key, shown, look)
         elif section.key == "overview":
-            yield from paragraphs(report.intro)
+            yield from paragraphs(report.text("overview.intro"))
             yield from _topics(report, look)
         else:
-            yield from paragraphs(report.problems if section.key == "problems" else report.other)
-    yield from paragraphs(report.signoff)
+            yield from paragraphs(
+                report.text("problems") if section.key == "problems" else report.text("other")
+            )
+    yield from paragraphs(report.text("signoff"))
     yield from look.after
 
 

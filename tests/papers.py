@@ -158,15 +158,19 @@ def _blocks(report: Report) -> list[dict[str, Any]]:
     """The report from its title to its signature."""
     sections = [section.label for section in form().sections]
     numbers = [item.number for item in form().items.values() if item.number]
-    texts: list[str] = [*paragraphs(report.preamble), sections[0], *paragraphs(report.intro)]
+    texts: list[str] = [
+        *paragraphs(report.text("preamble")),
+        sections[0],
+        *paragraphs(report.text("overview.intro")),
+    ]
     for number, topic in zip(numbers, report.topics, strict=False):
         texts += [number + topic.title, *paragraphs(topic.text)]
     blocks = [_text(report.title, "title"), *map(_text, texts)]
     for label, table in zip(sections[1:4], (_proactive, _requests, _cases), strict=True):
         blocks += [_text(label), table(report)]
-    blocks += map(_text, [sections[4], *paragraphs(report.problems)])
-    blocks += map(_text, [sections[5], *paragraphs(report.other)])
-    return blocks + [_text(line, "signoff") for line in paragraphs(report.signoff)]
+    blocks += map(_text, [sections[4], *paragraphs(report.text("problems"))])
+    blocks += map(_text, [sections[5], *paragraphs(report.text("other"))])
+    return blocks + [_text(line, "signoff") for line in paragraphs(report.text("signoff"))]
 
 
 def _text(text: str, kind: str = "text") -> dict[str, Any]:

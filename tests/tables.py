@@ -15,6 +15,7 @@ from random import Random
 from bot.catalogue import load_form
 from bot.form import Form
 from bot.report import Figure, Report, Topic
+from tests.parts import PARTS, with_parts
 
 APPLICANTS = (
     "natural_person", "business", "research", "public_welfare", "legal_service", "other_org",
@@ -119,6 +120,7 @@ def report_of(figures: Mapping[str, Figure], **changes: object) -> Report:
         "year": 2024,
         "level": "县级政府部门",
         "title": "青石县水务局2024年政府信息公开工作年度报告",
+        "preamble": "",
         "intro": "2024年，本局围绕群众关心的供水问题公开信息。",
         "topics": tuple(
             Topic(form().items[key].label, TOPICS[key])
@@ -127,5 +129,8 @@ def report_of(figures: Mapping[str, Figure], **changes: object) -> Report:
         "figures": figures,
         "problems": "存在的问题：解读形式单一。改进措施：增加图解。",
         "other": "发出的收费通知均逾期未缴，未收取信息处理费。",
+        "signoff": "",
     }
-    return Report(**{**fields, **changes})  # type: ignore[arg-type]
+    parts = {name: fields.pop(name) for name in PARTS if name in fields}
+    whole = with_parts(Report(**fields), **parts)  # type: ignore[arg-type]
+    return with_parts(whole, **changes)

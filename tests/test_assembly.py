@@ -32,6 +32,7 @@ from tests.foreign import (
     table_four,
     table_two,
 )
+from tests.parts import PARTS, with_parts
 from tests.tables import STYLES, figures_of, report_of, requests_table
 
 TITLES = ("主动公开情况", "依申请公开情况", "政府信息管理", "公开平台建设", "监督保障")
@@ -56,7 +57,7 @@ def a_report(seed: int = 0, **changes: object) -> Report:
         "final": True,
         "level": "",
     }
-    return replace(report_of(figures, **held), **changes)  # type: ignore[arg-type]
+    return with_parts(report_of(figures, **held), **changes)
 
 
 def lines(*texts: str) -> list[Paragraph]:
@@ -179,14 +180,14 @@ def test_a_title_without_agency_takes_it_from_the_signature() -> None:
     )  # fmt: skip
     report = assemble(blocks, FORM).report
     assert report.agency == "青石县水务局"
-    assert report.signoff == "青石县水务局\n2025年1月15日"
-    assert report.other == "无。"
+    assert report.text("signoff") == "青石县水务局\n2025年1月15日"
+    assert report.text("other") == "无。"
 
 
 def test_the_year_comes_from_a_period_where_no_title_says_it() -> None:
     period = "本报告所列数据的统计期限自2023年1月1日起至2023年12月31日止。"
     report = assemble(lines(period, "一、总体情况", "平稳。"), FORM).report
-    assert (report.year, report.preamble) == (2023, period)
+    assert (report.year, report.text("preamble")) == (2023, period)
 
 
 def test_the_year_may_stand_in_the_overview_too() -> None:
@@ -232,7 +233,7 @@ def test_chrome_around_a_report_is_not_its_text() -> None:
 )
 def test_a_heading_is_known_in_its_usual_variants(heading: str, part: str) -> None:
     reading = assemble(lines("前言写在这里，说明编制的依据。", heading, "这一部分的文字。"), FORM)
-    assert getattr(reading.report, part) == "这一部分的文字。"
+    assert reading.report.text(PARTS[part]) == "这一部分的文字。"
     assert len(reading.headings) == 1
 
 
@@ -252,13 +253,13 @@ def test_a_heading_is_known_in_its_usual_variants(heading: str, part: str) -> No
 def test_a_line_that_only_looks_like_a_heading_is_none(line: str) -> None:
     reading = assemble(lines("五、存在的主要问题及改进情况", "有问题。", line, "再写一段。"), FORM)
     assert reading.headings == ("五、存在的主要问题及改进情况",)
-    assert reading.report.problems == f"有问题。\n{line}\n再写一段。"
+    assert reading.report.text("problems") == f"有问题。\n{line}\n再写一段。"
 
 
 def test_a_doubled_heading_is_listed_twice_and_both_texts_are_kept() -> None:
     reading = assemble(lines("一、总体情况", "甲段。", "一、总体情况", "乙段。"), FORM)
     assert reading.headings == ("一、总体情况", "一、总体情况")
-    assert reading.report.intro == "甲段。\n乙段。"
+    assert reading.report.text("overview.intro") == "甲段。\n乙段。"
 
 
 def test_a_table_of_contents_is_no_doubled_heading() -> None:
@@ -270,14 +271,17 @@ def test_a_table_of_contents_is_no_doubled_heading() -> None:
 
 def test_text_behind_a_heading_on_its_line_belongs_to_the_section() -> None:
     reading = assemble(lines("一、总体情况。全年平稳。", "六、其他需要报告的事项：无。"), FORM)
-    assert (reading.report.intro, reading.report.other) == ("全年平稳。", "无。")
+    assert (reading.report.text("overview.intro"), reading.report.text("other")) == (
+        "全年平稳。",
+        "无。",
+    )
 
 
 def test_a_missing_section_is_an_empty_text_and_its_heading_is_missing() -> None:
     blocks = [b for b in as_blocks(a_report(other="", signoff=""))
               if not (isinstance(b, Paragraph) and b.text.startswith("六、"))]  # fmt: skip
     reading = assemble(blocks, FORM)
-    assert reading.report.other == ""
+    assert reading.report.text("other") == ""
     assert [heading[0] for heading in reading.headings] == list("一二三四五")
 
 
@@ -294,7 +298,7 @@ def test_a_missing_section_is_an_empty_text_and_its_heading_is_missing() -> None
 )  # fmt: skip
 def test_a_topic_is_its_title_and_its_text(line: str, topic: Topic) -> None:
     report = assemble(lines("一、总体情况", "总述。", line), FORM).report
-    assert (report.intro, report.topics) == ("总述。", (topic,))
+    assert (report.text("overview.intro"), report.topics) == ("总述。", (topic,))
 
 
 def test_ordinary_numbers_in_a_topic_are_its_text_and_extra_topics_are_kept() -> None:

@@ -43,6 +43,7 @@ from tests.clerk import Clerk
 from tests.foreign import as_docx
 from tests.fuzzing import updates
 from tests.officer import Officer
+from tests.parts import with_parts
 from tests.rights import World, build
 from tests.serving import Server
 from tests.tables import STYLES, figures_of, report_of, requests_table
@@ -121,7 +122,7 @@ def sly_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def test_what_a_clerk_writes_stays_words_in_every_format(kind: str) -> None:
     topics = tuple(replace(topic, text=f"{SLY}。") for topic in sound_report().topics)
     said = f"{SLY}。"
-    sly = replace(sound_report(), topics=topics, intro=said, problems=said, other=said)
+    sly = with_parts(sound_report(), topics=topics, intro=said, problems=said, other=said)
     file = write(kind, sly, FORM)
     assert_harmless(file)
     if kind == "docx":

@@ -22,6 +22,7 @@ from bot.command import main
 from bot.report import Report, Topic
 from bot.writers.docx import render as render_docx
 from bot.writers.json import render
+from tests.parts import with_parts
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
@@ -72,9 +73,9 @@ def report_of_quiet_year() -> Report:
         for key in form.section("overview").texts[1:]
     )
     return (
-        Report(
-            format=form.format, agency=AGENCY, year=YEAR, level="",
-            title=form.title_of(AGENCY, YEAR), intro="依法做好政府信息公开工作。", topics=topics,
+        with_parts(
+            Report(form.format, AGENCY, YEAR, "", form.title_of(AGENCY, YEAR)),
+            intro="依法做好政府信息公开工作。", topics=topics,
             figures=dict.fromkeys(form.cells, 0), problems="问题是解读形式单一。改进情况：加强培训。",
             other="本年度未收取信息处理费。",
         )

@@ -8,7 +8,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from bot.report import Figure, Report, Topic, paragraphs
 from bot.writers import write
 from bot.writers.docx import TEMPLATE, DocumentError, render, unprintable
 from bot.writers.naming import file_name
+from tests.parts import with_parts
 
 BLANK_FORM = Path(__file__).resolve().parents[2] / "shared" / "form" / "blank-form-2021.docx"
 FORM = load_form()
@@ -51,16 +51,16 @@ def a_report(**changes: Any) -> Report:
         year=2024,
         level="",
         title=FORM.title_of(AGENCY, 2024),
-        preamble="本报告按条例编制。",
-        intro="全年工作平稳。\n没有发生投诉。",
         topics=tuple(Topic(title, f"{title}做了三件事。\n都已办结。") for title in titles),
         figures=distinct_figures(),
-        problems="公开的内容还不够多。",
-        other="没有收取信息处理费。\n没有其他事项。",
-        signoff=f"{AGENCY}\n2025年1月20日",
         final=True,
     )
-    return replace(report, **changes)
+    whole = with_parts(
+        report, preamble="本报告按条例编制。", intro="全年工作平稳。\n没有发生投诉。",
+        problems="公开的内容还不够多。", other="没有收取信息处理费。\n没有其他事项。",
+        signoff=f"{AGENCY}\n2025年1月20日",
+    )  # fmt: skip
+    return with_parts(whole, **changes)
 
 
 def parts_of(content: bytes) -> dict[str, str]:
@@ -271,7 +271,12 @@ def test_the_registries_name_the_writer_and_the_reader(whole_file: bytes) -> Non
 def test_a_report_without_any_text_is_printed_and_read_back() -> None:
     bare = a_report(intro=None, problems=None, other=None, preamble="", topics=(), signoff="")
     found = read(render(bare, FORM), FORM).report
-    assert (found.intro, found.problems, found.other, found.topics) == ("", "", "", ())
+    assert (
+        found.text("overview.intro"),
+        found.text("problems"),
+        found.text("other"),
+        found.topics,
+    ) == ("", "", "", ())
     assert found.figures == bare.figures
 
 
@@ -332,7 +337,7 @@ def test_any_text_is_printed_exactly_or_refused_in_words(text: str) -> None:
             render(report, FORM)
         return
     found = read(render(report, FORM), FORM).report
-    assert found.problems == found.topics[0].text == "\n".join(paragraphs(text))
+    assert found.text("problems") == found.topics[0].text == "\n".join(paragraphs(text))
 
 
 def test_a_tab_is_one_as_word_has_it(whole_file: bytes) -> None:
@@ -660,7 +665,7 @@ def test_tracked_changes_are_read_as_if_accepted(whole_file: bytes) -> None:
     moved = '<w:moveFrom w:id="3" w:author="a"><w:r><w:t>移走</w:t></w:r></w:moveFrom>'
     changed = f'{gone}{moved}<w:ins w:id="2" w:author="a"><w:r><w:t>新</w:t></w:r></w:ins>{run}'
     reading = read(edited(whole_file, lambda xml: xml.replace(run, changed)), FORM)
-    assert reading.report.problems == "新公开的内容还不够多。"
+    assert reading.report.text("problems") == "新公开的内容还不够多。"
 
 
 def test_content_controls_and_tab_stops_do_not_hide_or_change_text(whole_file: bytes) -> None:

@@ -11,7 +11,6 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from itertools import product
@@ -28,6 +27,7 @@ from bot.form import Table
 from bot.report import Figure, Report, Topic
 from bot.writers import write
 from tests.bench.reports import dense_report
+from tests.parts import with_parts
 from tests.tables import figures_of, form, report_of
 
 FORM = form()
@@ -60,7 +60,7 @@ def random_report(seed: int) -> Report:
 
 REPORTS = {
     "quiet": report_of(figures_of({}), signoff=SIGNED, final=True),
-    "dense": replace(
+    "dense": with_parts(
         dense_report(2500),
         preamble=f"本报告的电子版可以在青石县人民政府网站（{ADDRESS}）查阅。",
         signoff=SIGNED,
@@ -110,14 +110,18 @@ def lines(text: str | None) -> list[str]:
 
 def texts_of(report: Report) -> list[str]:
     """Every paragraph outside the tables, in order."""
-    found = [report.title, *lines(report.preamble)]
-    held = {"overview": report.intro, "problems": report.problems, "other": report.other}
+    found = [report.title, *lines(report.text("preamble"))]
+    held = {
+        "overview": report.text("overview.intro"),
+        "problems": report.text("problems"),
+        "other": report.text("other"),
+    }
     for section in FORM.sections:
         found += [section.label, *lines(held.get(section.key))]
         if section.key == "overview":
             for number, topic in zip("一二三四五", report.topics, strict=True):
                 found += [f"（{number}）{topic.title}", *lines(topic.text)]
-    return [*found, *lines(report.signoff)]
+    return [*found, *lines(report.text("signoff"))]
 
 
 # ── grids ───────────────────────────────────────────────────────────────────────────────────
@@ -223,8 +227,12 @@ def test_openpyxl_finds_every_figure_and_text_with_the_totals_worked_out(name: s
         p: Decimal(t) if t else None for p, t in wanted.items()
     }
     cells = [str(row[2] or "") for row in book["文字"].iter_rows(min_row=5, values_only=True)]
-    texts = [report.preamble, report.intro, *(topic.text for topic in report.topics)]
-    texts += [report.problems, report.other, report.signoff]
+    texts = [
+        report.text("preamble"),
+        report.text("overview.intro"),
+        *(topic.text for topic in report.topics),
+    ]
+    texts += [report.text("problems"), report.text("other"), report.text("signoff")]
     assert [lines(cell) for cell in cells if lines(cell)] == [lines(t) for t in texts if lines(t)]
 
 
@@ -356,6 +364,6 @@ def test_the_standard_library_finds_everything_in_the_json(name: str) -> None:
     texts = [data["title"], data["preamble"], overview["intro"], data["signoff"]]
     texts += [data["sections"]["problems"], data["sections"]["other"]]
     assert texts == [
-        report.title, report.preamble, report.intro, report.signoff, report.problems, report.other,
+        report.title, report.text("preamble"), report.text("overview.intro"), report.text("signoff"), report.text("problems"), report.text("other"),
     ]  # fmt: skip
     assert data.get("final", False) is report.final

@@ -27,7 +27,10 @@ def test_every_format_reads_back_equal_in_200_cells(kind: str, assistant: Assist
     assert file.name.endswith(f".{kind}")
     found = read_file(file.name, file.content, form).report
     assert dict(found.figures) == dict(report.figures)
-    assert (found.problems, found.other) == (report.problems, report.other)
+    assert (found.text("problems"), found.text("other")) == (
+        report.text("problems"),
+        report.text("other"),
+    )
     assert [topic.text for topic in found.topics] == [topic.text for topic in report.topics]
 
 

@@ -197,11 +197,11 @@ def test_any_text_is_printed_exactly_or_refused_in_words(text: str) -> None:
     printed = texts_of(render(report, FORM), "text")
     typed = list(paragraphs(text))
     assert printed == [
-        *paragraphs(report.preamble),
-        *paragraphs(report.intro),
+        *paragraphs(report.text("preamble")),
+        *paragraphs(report.text("overview.intro")),
         *typed,
         *typed,
-        *paragraphs(report.other),
+        *paragraphs(report.text("other")),
     ]
 
 

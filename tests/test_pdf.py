@@ -332,4 +332,8 @@ def test_a_report_of_few_words_is_more_than_one_picture() -> None:
 def test_text_is_split_as_the_record_splits_it() -> None:
     report = a_report(problems="  甲\r\n\r\n乙\u2028丙")
     printed = [line for page in lines_of(render(report, FORM)) for line in page]
-    assert [line for line in printed if line in paragraphs(report.problems)] == ["甲", "乙", "丙"]
+    assert [line for line in printed if line in paragraphs(report.text("problems"))] == [
+        "甲",
+        "乙",
+        "丙",
+    ]

@@ -57,7 +57,7 @@ def test_a_raised_sign_that_nobody_closed_ends_with_its_cell() -> None:
 
 def test_raised_figures_of_prose_stay_raised() -> None:
     page = "<p>一、总体情况</p><p>大厅有20m<sup>2</sup>，<s>去年</s>今年开放。</p>"
-    assert html.read(page.encode(), FORM).report.intro == "大厅有20m²，今年开放。"
+    assert html.read(page.encode(), FORM).report.text("overview.intro") == "大厅有20m²，今年开放。"
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,13 @@ def test_a_page_that_is_shown_turned_is_read_all_the_same(degrees: int) -> None:
 
 def test_page_numbers_and_running_heads_are_no_text_of_the_report() -> None:
     report = read(printed(LOOKS["paragraphs without indent"]), form()).report
-    texts = [report.title, report.preamble, report.intro, report.problems, report.other]
+    texts = [
+        report.title,
+        report.text("preamble"),
+        report.text("overview.intro"),
+        report.text("problems"),
+        report.text("other"),
+    ]
     texts += [topic.text for topic in report.topics]
     assert not any("汇编" in (text or "") or "— " in (text or "") for text in texts)
 

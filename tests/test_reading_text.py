@@ -30,9 +30,9 @@ def test_the_published_example_is_read_whole_with_its_cut_and_shifted_table() ->
     assert [heading[0] for heading in reading.headings] == list("一一二三四五六")
     assert (reading.report.agency, reading.report.year) == ("西工区政务服务和大数据管理局", 2022)
     assert len(reading.report.topics) == 5
-    assert len((reading.report.intro or "").split("\n")) == 2
-    assert (reading.report.problems or "").startswith("2022年存在的主要问题")
-    assert reading.report.other == "无。"
+    assert len(reading.report.text("overview.intro").split("\n")) == 2
+    assert reading.report.text("problems").startswith("2022年存在的主要问题")
+    assert reading.report.text("other") == "无。"
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
@@ -58,8 +58,8 @@ def test_line_ends_of_windows_are_line_ends() -> None:
 def test_radicals_become_characters_and_the_marks_of_prose_stay() -> None:
     text = as_text(a_report(problems="公开不够，１件；工作⼀般。")).replace("一、总体", "⼀、总体")
     report = read_text(text, FORM).report
-    assert report.problems == "公开不够，１件；工作一般。"
-    assert report.intro == a_report().intro
+    assert report.text("problems") == "公开不够，１件；工作一般。"
+    assert report.text("overview.intro") == a_report().text("overview.intro")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_lines_cut_at_the_width_of_a_page_are_one_paragraph_again() -> None:
     cut = [prose[at : at + 22] for at in range(0, len(prose), 22)] * 2
     text = as_text(report_of({})).replace("一、总体情况", "一、总体情况\n" + "\n".join(cut), 1)
     reading = read_text(text, FORM)
-    assert (reading.report.intro or "").startswith(prose + "\n" + prose)
+    assert reading.report.text("overview.intro").startswith(prose + "\n" + prose)
 
 
 def test_a_title_is_never_joined_with_the_text_below_it() -> None:

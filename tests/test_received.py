@@ -15,6 +15,7 @@ from bot.writers.docx import render
 from bot.writers.json import render as render_json
 from tests.clerk import Clerk
 from tests.foreign import as_text
+from tests.parts import with_parts
 from tests.tables import APPLICANTS, report_of
 
 AGENCY = "西山区市场监督管理局"
@@ -42,7 +43,7 @@ def with_carry(form: Form) -> dict[str, Figure]:
 def last_year(form: Form) -> Report:
     """The agency's report for 2021."""
     report = report_of(with_carry(form))
-    return replace(
+    return with_parts(
         report, agency=AGENCY, year=2021, title=form.title_of(AGENCY, 2021),
         problems="存在的问题：解读形式单一。改进情况：丰富解读形式。",
         intro="本局围绕群众关心的供水问题公开信息。",
@@ -121,7 +122,7 @@ def test_last_years_paragraph_stands_beside_the_question(informed: Clerk) -> Non
 
 def test_a_long_paragraph_of_last_year_can_be_read_whole(clerk: Clerk, form: Form) -> None:
     long = "去年第一句话说公开平台。" + "做了不少事情。" * 40 + "最后一句在这里。"
-    clerk.send("去年.json", render_json(replace(last_year(form), problems=long), form))
+    clerk.send("去年.json", render_json(with_parts(last_year(form), problems=long), form))
     clerk.press("作为去年").say("修改 存在的主要问题")
     assert "最后一句在这里" not in clerk.reply
     clerk.press("看去年全文")

@@ -9,7 +9,6 @@ import importlib.util
 import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +22,7 @@ from bot.form import Form
 from bot.readers.json import read, read_report
 from bot.report import Figure, Report, Topic
 from bot.writers.json import render, write_report
+from tests.parts import with_parts
 from tests.tables import STYLES, figures_of, report_of, requests_table
 from tests.test_docx import FORM, a_report
 
@@ -66,11 +66,12 @@ def reports(draw: st.DrawFn) -> Report:
     topics = tuple(Topic(*pair) for pair in draw(st.lists(st.tuples(TEXT, TEXT), max_size=5)))
     report = Report(
         format=FORM.format, agency=draw(TEXT), year=draw(st.integers(0, 9999)), level=draw(TEXT),
-        title=draw(TEXT) or "题", topics=topics, figures=figures, final=draw(st.booleans()), **texts,
+        title=draw(TEXT) or "题", topics=topics, figures=figures, final=draw(st.booleans()),
     )  # fmt: skip
+    report = with_parts(report, **texts)
     if draw(st.booleans()):
         return report
-    return replace(report, intro=None, problems=None, other=None, topics=())
+    return with_parts(report, intro=None, problems=None, other=None, topics=())
 
 
 @given(report=reports(), indent=st.sampled_from([None, 1]))

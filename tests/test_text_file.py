@@ -97,7 +97,7 @@ def test_any_text_is_written_exactly_or_refused_in_words(text: str) -> None:
             render(report, FORM)
         return
     found = exact(report)
-    assert found.problems == found.topics[0].text == "\n".join(paragraphs(text))
+    assert found.text("problems") == found.topics[0].text == "\n".join(paragraphs(text))
 
 
 def test_an_offices_own_labels_are_written_and_read() -> None:

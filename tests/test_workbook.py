@@ -30,6 +30,7 @@ from bot.report import Figure, Report, Topic
 from bot.writers.boxes import layouts
 from bot.writers.proof import DocumentError, unprintable
 from bot.writers.xlsx import render
+from tests.parts import with_parts
 from tests.tables import STYLES, figures_of, report_of, requests_table
 from tests.workbooks import one_sheet
 
@@ -52,7 +53,7 @@ def whole(**changes: object) -> Report:
     fields: dict[str, object] = {
         "preamble": "按照条例编制。", "signoff": "青石县水务局\n2025年1月10日", "final": True,
     }  # fmt: skip
-    return replace(report_of(figures), **{**fields, **changes})  # type: ignore[arg-type]
+    return with_parts(report_of(figures), **{**fields, **changes})
 
 
 WHOLE = whole()
@@ -99,7 +100,7 @@ def part(content: bytes, name: str) -> str:
 def test_a_report_comes_back_from_its_workbook_exactly() -> None:
     found = back(FILE)
     assert found.figures == WHOLE.figures
-    assert found.texts["other"] == WHOLE.other
+    assert found.texts["other"] == WHOLE.text("other")
     assert found.texts["signoff"] == "青石县水务局\n2025年1月10日"
     assert (found.agency, found.year, found.level) == ("青石县水务局", 2024, "县级政府部门")
     assert (found.draft, found.final, found.touched, found.sentences) == (7, True, frozenset(), ())

@@ -33,11 +33,11 @@ Part = str | Rows  # a paragraph or a table
 def parts_of(report: Report, form: Form) -> Iterator[Part]:
     """The report's paragraphs and tables in their order."""
     yield report.title
-    yield from paragraphs(report.preamble)
+    yield from paragraphs(report.text("preamble"))
     for section in form.sections:
         yield section.label
         if section.key == "overview":
-            yield from paragraphs(report.intro)
+            yield from paragraphs(report.text("overview.intro"))
             for number, topic in zip("一二三四五六七八九", report.topics, strict=False):
                 yield f"（{number}）{topic.title}"
                 yield from paragraphs(topic.text)
@@ -48,8 +48,10 @@ def parts_of(report: Report, form: Form) -> Iterator[Part]:
         elif section.key == "review_litigation":
             yield table_four(report, form)
         else:
-            yield from paragraphs(report.problems if section.key == "problems" else report.other)
-    yield from paragraphs(report.signoff)
+            yield from paragraphs(
+                report.text("problems") if section.key == "problems" else report.text("other")
+            )
+    yield from paragraphs(report.text("signoff"))
 
 
 def table_two(report: Report, form: Form) -> Rows:

@@ -32,14 +32,14 @@ _NO_HAN = re.compile(rf"[^{HAN}]+")
 def texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """All texts of the report by item key; a topic with a title of its own counts as 总述."""
     report, form = dossier.report, dossier.form
-    yield "preamble", report.preamble
-    yield "overview.intro", report.intro or ""
-    for topic in report.topics:
-        item = topic_item(form, topic.title)
-        yield item.key if item else "overview.intro", topic.text
-    yield "problems", report.problems or ""
-    yield "other", report.other or ""
-    yield "signoff", report.signoff
+    lead = form.lead(form.topic_section) if form.topics else ""
+    for key in form.texts:
+        if not form.items[key].number:
+            yield key, report.text(key)
+        if key == lead:
+            for topic in report.topics:
+                item = topic_item(form, topic.title)
+                yield item.key if item else lead, topic.text
 
 
 def rewriting(dossier: Dossier, key: str, mended: str, cause: str) -> tuple[Repair, ...]:
@@ -92,18 +92,11 @@ def is_short_for(name: str, agency: str) -> bool:
     return all(character in rest for character in name)
 
 
-@lru_cache(maxsize=64)
-def topic_items(form: Form) -> tuple[Item, ...]:
-    """The numbered topics of the overview."""
-    items = (form.items[key] for key in form.section("overview").texts)
-    return tuple(item for item in items if item.number)
-
-
 @lru_cache(maxsize=512)
 def topic_item(form: Form, title: str) -> Item | None:
     """The official topic a title means, or None."""
     bare = bare_title(title)
-    items = topic_items(form)
+    items = form.topics
     for item in items:
         if bare in {item.label, *(bare_title(alias) for alias in item.aliases)}:
             return item

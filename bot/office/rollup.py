@@ -127,10 +127,8 @@ def report_of(rollup: Rollup, form: Form) -> Report:
         year=rollup.year,
         level=rollup.district.level,
         title=form.title_of(name, rollup.year),
-        intro=None,
         figures=rollup.figures,
-        problems=None,
-        other=None,
+        has_texts=False,
     )
 
 

@@ -117,13 +117,10 @@ def _report(found: Outline, figures: Mapping[str, Figure], form: Form) -> Report
         year=found.year,
         level="",
         title=found.title,
-        preamble=found.text("preamble"),
-        intro=found.text("overview") if texts else None,
+        texts=form.texts_of(found.text),
         topics=tuple(Topic(title, "\n".join(held)) for title, held in found.topics),
         figures=dict(figures),
-        problems=found.text("problems") if texts else None,
-        other=found.text("other") if texts else None,
-        signoff=found.text("signoff"),
+        has_texts=texts,
         final=True,
     )
 

@@ -40,25 +40,29 @@ def read_report(text: str, form: Form) -> Reading:
             f"文件是 {str(source['format'])[:20]} 年格式的数据，这里只读 {form.format}。"
         )
     figures, unreadable = _figures(sections, form)
-    has_texts = any(key in sections for key in ("overview", "problems", "other"))
-    overview = sections.get("overview")
-    overview = overview if isinstance(overview, dict) else {}
     report = Report(
         format=form.format,
         agency=agency,
         year=year,
         level=_text(source.get("level")),
         title=_text(source.get("title")) or form.title_of(agency, year),
-        preamble=_text(source.get("preamble")),
-        intro=_text(overview.get("intro")) if has_texts else None,
-        topics=_topics(overview.get("items")),
+        texts=form.texts_of(lambda part: _text(_part(source, part, form))),
+        topics=_topics(_part(source, form.topic_section, form, "items")),
         figures=figures,
-        problems=_text(sections.get("problems")) if has_texts else None,
-        other=_text(sections.get("other")) if has_texts else None,
-        signoff=_text(source.get("signoff")),
+        has_texts=any(section.texts and section.key in sections for section in form.sections),
         final=source.get("final") is True,
     )
     return Reading(report, unread=tuple(_unknown(sections, form)), unreadable=unreadable)
+
+
+def _part(source: dict[str, Any], part: str, form: Form, held: str = "intro") -> Any:
+    """What the data hold of a section's texts, or of a text outside the sections."""
+    if part not in source["sections"]:
+        return source.get(part)
+    found = source["sections"][part]
+    if part != form.topic_section:
+        return found
+    return found.get(held) if isinstance(found, dict) else None
 
 
 def _parse(text: str) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _take(found: Outline, section: str, lines: Sequence[Line], form: Form, *, la
         found.texts["signoff"] = list(ending.signoff)
     if form.section(section).tables:
         found.loose.setdefault(section, []).extend(texts)
-    elif section == "overview":
+    elif section == form.topic_section:
         _take_overview(found, texts, form)
     else:
         found.texts.setdefault(section, []).extend(texts)
@@ -111,7 +111,7 @@ def _take_overview(found: Outline, lines: Sequence[str], form: Form) -> None:
         elif topic is not None:
             topic.append(line)
         elif _dense(line) != _dense(found.front.title):
-            found.texts.setdefault("overview", []).append(line)
+            found.texts.setdefault(form.topic_section, []).append(line)
 
 
 def _dense(text: str) -> str:

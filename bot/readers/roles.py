@@ -30,7 +30,7 @@ class Parts:
             self.texts.setdefault("title", []).append(text.replace("\n", ""))
         elif role == "heading":
             self.open_section(text)
-        elif role == "topic" and self.section == "overview":
+        elif role == "topic" and self.section == self.form.topic_section:
             self.topics.append((self.without_number(text), []))
         elif role == "signoff":
             self.texts.setdefault("signoff", []).append(text)
@@ -61,7 +61,7 @@ class Parts:
 
     def texts_here(self) -> list[str]:
         """The paragraphs of the part that is open."""
-        if self.section == "overview" and self.topics:
+        if self.topics and self.section == self.form.topic_section:
             return self.topics[-1][1]
         return self.texts.setdefault(self.section, [])
 
@@ -79,13 +79,9 @@ class Parts:
             year=int(head["year"]) if head else 0,
             level="",
             title=title,
-            preamble=self.joined("preamble"),
-            intro=self.joined("overview"),
+            texts=self.form.texts_of(self.joined),
             topics=tuple(Topic(title, "\n".join(texts)) for title, texts in self.topics),
             figures=figures,
-            problems=self.joined("problems"),
-            other=self.joined("other"),
-            signoff=self.joined("signoff"),
             final=final,
         )
 

@@ -98,20 +98,15 @@ def add_up(figures: Mapping[str, Figure], form: Form) -> dict[str, Figure]:
 
 def reading_of(workbook: Workbook, form: Form) -> Reading:
     """A workbook as the reading of a report, for what takes any file."""
-    numbered = [item for item in form.items.values() if item.number]
     report = Report(
         format=form.format,
         agency=workbook.agency,
         year=workbook.year,
         level=workbook.level,
         title=workbook.title,
-        preamble=workbook.texts["preamble"],
-        intro=workbook.texts["overview.intro"],
-        topics=tuple(Topic(item.label, workbook.texts[item.key]) for item in numbered),
+        texts={key: text for key, text in workbook.texts.items() if not form.items[key].number},
+        topics=tuple(Topic(item.label, workbook.texts[item.key]) for item in form.topics),
         figures=workbook.figures,
-        problems=workbook.texts["problems"],
-        other=workbook.texts["other"],
-        signoff=workbook.texts["signoff"],
         final=workbook.final,
     )
     return Reading(

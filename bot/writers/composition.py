@@ -95,7 +95,7 @@ def _is_narrow(sign: str) -> bool:
 
 def _date(report: Report) -> tuple[int, int, int]:
     """The day on which the report was signed, else the last one that it reports on."""
-    for found in _DAY.finditer(report.signoff):
+    for found in _DAY.finditer(report.text("signoff")):
         with suppress(ValueError):
             day = date(*map(int, found.groups()))
             return day.year, day.month, day.day
@@ -115,23 +115,23 @@ def _parts(
     def texts(text: str | None) -> list[Data]:
         return [{"kind": "text", "text": shown(line)} for line in paragraphs(text)]
 
-    yield from texts(report.preamble)
+    yield from texts(report.text("preamble"))
     for section in form.sections:
         yield {"kind": "heading", "text": shown(section.label)}
         if section.tables:
             yield from [] if typed else [_table(tables[section.key], report, marks)]
-        elif section.key == "overview":
-            yield from texts(report.intro)
+        elif section.key == form.topic_section:
+            yield from texts(report.text(form.lead(section.key)))
             for number, topic in zip(topic_numbers(form), report.topics, strict=False):
                 title = "".join(paragraphs(topic.title))
                 yield {"kind": "topic", "text": shown(number + title)}
                 yield from texts(topic.text)
         else:
-            held = texts({"problems": report.problems, "other": report.other}[section.key])
+            held = texts(report.text(form.lead(section.key)))
             if held and section is form.sections[-1] and len(held[-1]["text"]) <= _LAST:
                 held[-1]["kind"] = "last"
             yield from held
-    if lines := [shown(line) for line in paragraphs(report.signoff)]:
+    if lines := [shown(line) for line in paragraphs(report.text("signoff"))]:
         yield {"kind": "signoff", "lines": lines}
 
 

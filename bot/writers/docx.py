@@ -2,8 +2,9 @@
 
 What a tag of the template may name: `title` (with its line break), `title_text` (without),
 `title_is_long`, `final`, `preamble`, `intro`, `problems`, `other` and `signoff` (lists of
-paragraphs), `topics` (each with `number`, `title`, `texts`), and `figure['…']` by a key of the
-form. Tags are written as docxtpl has them: `{{ … }}`, and `{%p … %}` for whole paragraphs.
+paragraphs), `texts['…']` by a key of the form for parts that other forms have, `topics` (each with
+`number`, `title`, `texts`), and `figure['…']` by a key of the form. Tags are written as docxtpl has
+them: `{{ … }}`, and `{%p … %}` for whole paragraphs.
 
 User text is data: it is never parsed as a template and comes out character by character, except
 that paragraphs lose blank lines and outer white space. docxtpl prepares the template once; the
@@ -133,16 +134,17 @@ def _context(report: Report, form: Form) -> dict[str, Any]:
         "title_text": "".join(lines),
         "title_is_long": any(_width(line) > TITLE_LINE for line in lines),
         "final": report.final,
-        "preamble": _paragraphs(report.preamble),
-        "intro": _paragraphs(report.intro),
+        "preamble": _paragraphs(report.text("preamble")),
+        "intro": _paragraphs(report.text(form.lead(form.topic_section))) if form.topics else [],
+        "texts": {key: _paragraphs(report.text(key)) for key in form.texts},
         "topics": [
             {"number": number, "title": _one_line(topic.title), "texts": _paragraphs(topic.text)}
             for number, topic in zip(topic_numbers(form), report.topics, strict=False)
         ],
         "figure": {key: show_figure(report.figures.get(key)) for key in form.cells},
-        "problems": _paragraphs(report.problems),
-        "other": _paragraphs(report.other),
-        "signoff": _paragraphs(report.signoff),
+        "problems": _paragraphs(report.text("problems")),
+        "other": _paragraphs(report.text("other")),
+        "signoff": _paragraphs(report.text("signoff")),
         "own_label": [_printed(own) for own in form.labels.values()],
     }
 

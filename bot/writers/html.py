@@ -80,12 +80,13 @@ def _context(report: Report, form: Form) -> dict[str, Any]:
         "tables": html_tables(form),
         "figure": {key: show_figure(report.figures.get(key)) for key in form.cells},
         "words": figure_words("requests", report.figures, form),
-        "preamble": paragraphs(report.preamble),
+        "preamble": paragraphs(report.text("preamble")),
         "texts": {
-            "overview": paragraphs(report.intro),
-            "problems": paragraphs(report.problems),
-            "other": paragraphs(report.other),
+            section.key: paragraphs(report.text(form.lead(section.key)))
+            for section in form.sections
+            if section.texts
         },
+        "topic_section": form.topic_section,
         "topics": [
             {
                 "number": number,
@@ -94,7 +95,7 @@ def _context(report: Report, form: Form) -> dict[str, Any]:
             }
             for number, topic in numbered
         ],
-        "signoff": paragraphs(report.signoff),
+        "signoff": paragraphs(report.text("signoff")),
     }
 
 

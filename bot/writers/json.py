@@ -30,11 +30,12 @@ def write_report(report: Report, form: Form, indent: int | None = None) -> str:
             place = place.setdefault(step, {})
         place[last] = shown
     texts: dict[str, Any] = {}
-    if report.has_texts:
-        topics = [{"title": topic.title, "text": topic.text} for topic in report.topics]
-        texts["overview"] = {"intro": report.intro or "", "items": topics}
-        texts["problems"] = report.problems or ""
-        texts["other"] = report.other or ""
+    topics = [{"title": topic.title, "text": topic.text} for topic in report.topics]
+    for section in form.sections if report.has_texts else ():
+        if section.texts:
+            text = report.text(form.lead(section.key))
+            is_parted = section.key == form.topic_section
+            texts[section.key] = {"intro": text, "items": topics} if is_parted else text
     ordered = {
         section.key: {**sections, **texts}[section.key]
         for section in form.sections
@@ -46,9 +47,9 @@ def write_report(report: Report, form: Form, indent: int | None = None) -> str:
         "year": report.year,
         "level": report.level,
         "title": report.title,
-        "preamble": report.preamble,
+        "preamble": report.text("preamble"),
         "sections": ordered,
-        "signoff": report.signoff,
+        "signoff": report.text("signoff"),
     }
     if report.final:
         data["final"] = True

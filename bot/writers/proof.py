@@ -135,7 +135,7 @@ def _figure_differences(record: Report, found: Report, form: Form) -> Iterator[s
 
 def _titles(report: Report, form: Form) -> dict[str, str]:
     """What must stand on one line."""
-    overview = form.section("overview").label
+    overview = _topics_place(form)
     numbered = zip(topic_numbers(form), report.topics, strict=False)
     titles = {f"{overview}{number}的标题": topic.title for number, topic in numbered}
     return {"标题": report.title} | titles
@@ -143,14 +143,17 @@ def _titles(report: Report, form: Form) -> dict[str, str]:
 
 def _texts(report: Report, form: Form) -> dict[str, str]:
     """What may have several paragraphs."""
-    overview = form.section("overview").label
+    overview = _topics_place(form)
     numbered = zip(topic_numbers(form), report.topics, strict=False)
-    texts = {
-        form.items["preamble"].label: report.preamble,
-        overview: report.intro,
-        **{f"{overview}{number}": topic.text for number, topic in numbered},
-        form.section("problems").label: report.problems,
-        form.section("other").label: report.other,
-        form.items["signoff"].label: report.signoff,
-    }
-    return {place: text or "" for place, text in texts.items()}
+    texts = {}
+    for key in form.texts:
+        item = form.items[key]
+        if not item.number:
+            place = form.section(item.section).label if item.section else item.label
+            texts[place] = report.text(key)
+    return texts | {f"{overview}{number}": topic.text for number, topic in numbered}
+
+
+def _topics_place(form: Form) -> str:
+    """The heading above the topics."""
+    return form.section(form.topic_section).label if form.topics else ""

@@ -21,7 +21,7 @@ from bot.form import Form
 
 NAMES = frozenset((
     "title", "title_text", "title_is_long", "final", "preamble", "intro", "topics", "figure",
-    "problems", "other", "signoff", "own_label",
+    "problems", "other", "signoff", "texts", "own_label",
 ))  # fmt: skip
 """What a tag may name (`bot.writers.docx`)."""
 

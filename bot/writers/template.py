@@ -137,6 +137,14 @@ def _styles(parts: Mapping[str, bytes]) -> Iterator[str]:
         )
 
 
+def _samples(form: Form) -> dict[str, str]:
+    """A paragraph or two for each text that is no topic, with signs that XML minds."""
+    labels = {key: form.items[key].label for key in form.texts if not form.items[key].number}
+    return {
+        key: f"试印：{label}第一段。\n试印：第二段 A&B <改进>。" for key, label in labels.items()
+    }
+
+
 def made_up(form: Form, *, final: bool) -> Report:
     """A report of a made-up agency, with a different number in every cell."""
     agency = "青石县水务局"
@@ -151,12 +159,8 @@ def made_up(form: Form, *, final: bool) -> Report:
         year=2024,
         level="",
         title=form.title_of(agency, 2024),
-        preamble="试印：前言。",
-        intro="试印：总述第一段。\n试印：总述第二段。",
+        texts=_samples(form) | {"signoff": f"{agency}\n2025年1月20日"},
         topics=tuple(Topic(title, f"试印：{title}。") for title in titles),
         figures=figures,
-        problems="试印：问题 A&B <改进>。",
-        other="试印：其他事项。",
-        signoff=f"{agency}\n2025年1月20日",
         final=final,
     )

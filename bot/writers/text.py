@@ -52,15 +52,14 @@ def _sections(report: Report, form: Form) -> Iterator[str]:
     """The draft's mark, the title with the preamble, the six sections, the sign-off."""
     if not report.final:
         yield DRAFT
-    yield _joined(["".join(paragraphs(report.title))], paragraphs(report.preamble))
-    texts = {"overview": report.intro, "problems": report.problems, "other": report.other}
+    yield _joined(["".join(paragraphs(report.title))], paragraphs(report.text("preamble")))
     for section in form.sections:
         if section.tables:
             yield "\n".join(_table_lines(section, report.figures, form))
             continue
-        lines = [section.label, *paragraphs(texts[section.key])]
-        yield _joined(lines, *(_topics(report, form) if section.key == "overview" else ()))
-    if signoff := paragraphs(report.signoff):
+        lines = [section.label, *paragraphs(report.text(form.lead(section.key)))]
+        yield _joined(lines, *(_topics(report, form) if section.key == form.topic_section else ()))
+    if signoff := paragraphs(report.text("signoff")):
         yield "\n".join(signoff)
 
 

@@ -159,7 +159,7 @@ def _dense_answers(form: Form) -> list[tuple[str, Answer]]:
     figures = [(cell, Answer(report.figures[cell], "typed")) for cell in form.cells]
     first = [(cell, Answer(1, "typed")) for cell, _ in figures[::4]]
     written = iter([topic.text for topic in report.topics])
-    texts = [(key, Answer(next(written, report.problems), "typed")) for key in form.texts]
+    texts = [(key, Answer(next(written, report.text("problems")), "typed")) for key in form.texts]
     return first + [(c, a) for c, a in figures if a.value is not None] + texts
 
 

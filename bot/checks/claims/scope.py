@@ -257,6 +257,9 @@ def year_of(report: Report) -> int:
     """The year reported on; where no title told it, the only year that the texts speak of."""
     if report.year:
         return report.year
-    written = (report.preamble, report.intro or "", *(topic.text for topic in report.topics))
+    written = (
+        report.text("preamble"), report.text("overview.intro"),
+        *(topic.text for topic in report.topics),
+    )  # fmt: skip
     years = {int(year) for text in written for year in re.findall(r"(20\d\d)\s*年", text)}
     return years.pop() if len(years) == 1 else 0

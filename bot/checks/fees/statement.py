@@ -119,7 +119,7 @@ def check_unpaid_row(dossier: Dossier) -> Iterator[Finding]:
 
 def _section(dossier: Dossier) -> str:
     """Section six; '' where the source carried no texts or the section is empty."""
-    return "\n".join(paragraphs(dossier.report.other)) if dossier.report.has_texts else ""
+    return "\n".join(paragraphs(dossier.report.text("other"))) if dossier.report.has_texts else ""
 
 
 def _says_nothing(text: str) -> bool:

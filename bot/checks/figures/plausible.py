@@ -81,7 +81,7 @@ def check_fees_confused(dossier: Dossier) -> Iterator[Finding]:
     fees = amount(dossier.report.figures.get(FEES))
     if not fees:
         return
-    for match in _SUM.finditer(dossier.report.other or ""):
+    for match in _SUM.finditer(dossier.report.text("other")):
         number = Decimal(re.sub("[,，]", "", match["number"]))
         yuan = number * UNIT if match["unit"] == "万元" else number
         if fees in (yuan / UNIT, number):
@@ -114,8 +114,8 @@ def check_other(dossier: Dossier) -> Iterator[Finding]:
 
 def _is_untold(report: Report) -> bool:
     """Whether section one is written and no text says what 其他 is made of."""
-    first = [report.intro or "", *(topic.text for topic in report.topics)]
-    texts = (*first, report.problems or "", report.other or "")
+    first = [report.text("overview.intro"), *(topic.text for topic in report.topics)]
+    texts = (*first, report.text("problems"), report.text("other"))
     return any(map(str.strip, first)) and not any(map(_WITHDRAWN.search, texts))
 
 

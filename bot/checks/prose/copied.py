@@ -70,12 +70,12 @@ def check_copied(dossier: Dossier) -> Iterator[Finding]:
 def check_improvement(dossier: Dossier) -> Iterator[Finding]:
     """NAR-IMPROVE: last year's problems of which this year's 五 does not say a word."""
     last = _last(dossier)
-    said = dossier.report.problems or ""
+    said = dossier.report.text("problems")
     if last is None or not said.strip():
         return
     open_points = tuple(
         point
-        for point, words in problems_of(last.problems or "")
+        for point, words in problems_of(last.text("problems"))
         if not any(word in said for word in words)
     )
     if open_points:

@@ -34,10 +34,10 @@ def check_repetition(dossier: Dossier) -> Iterator[Finding]:
         for sentence, word in doubled_words(text):
             yield _finding("word", (key,), sentence, 1, word)
         if key != "signoff":
-            lines = _signatures(text, dossier.report.title, dossier.report.signoff)
+            lines = _signatures(text, dossier.report.title, dossier.report.text("signoff"))
             if lines:
                 yield _finding("signoff", (key,), " ".join(lines), len(lines))
-    guided = _guided(dossier.report.intro or "")
+    guided = _guided(dossier.report.text("overview.intro"))
     if len(guided) > 1:
         yield _finding("opening", ("overview.intro",), guided[1], len(guided))
 

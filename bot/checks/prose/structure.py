@@ -21,7 +21,6 @@ from bot.checks.texts import (
     sentences,
     texts,
     topic_item,
-    topic_items,
     without_addresses,
 )
 from bot.form import Section, Severity
@@ -200,7 +199,7 @@ def _is_government(report: Report) -> bool:
 
 def _overview_filled(report: Report) -> bool:
     """Whether 一、总体情况 says anything."""
-    told = (report.intro or "", *(topic.text for topic in report.topics))
+    told = (report.text("overview.intro"), *(topic.text for topic in report.topics))
     return any(text.strip() for text in told)
 
 
@@ -211,7 +210,7 @@ def check_topics(dossier: Dossier) -> Iterator[Finding]:
         return
     meant = [(topic, topic_item(dossier.form, topic.title)) for topic in report.topics]
     filled = {item.key for topic, item in meant if item and paragraphs(topic.text)}
-    missing = [item for item in topic_items(dossier.form) if item.key not in filled]
+    missing = [item for item in dossier.form.topics if item.key not in filled]
     if missing:
         labels = tuple(item.label for item in missing)
         cells = tuple(item.key for item in missing)
@@ -229,7 +228,7 @@ def check_problems(dossier: Dossier) -> Iterator[Finding]:
     """STR-06: 五 says what is wrong and what is done about it."""
     if not dossier.report.has_texts:
         return
-    text = dossier.report.problems or ""
+    text = dossier.report.text("problems")
     if _says_nothing(text):
         if not _is_absent(dossier, "problems"):
             yield Finding("STR-06", "hard", cells=("problems",), facts={"fault": "empty"})
@@ -241,7 +240,7 @@ def check_problems(dossier: Dossier) -> Iterator[Finding]:
 
 def check_other(dossier: Dossier) -> Iterator[Finding]:
     """STR-07: 六 is not empty; 无 is an answer here."""
-    empty = dossier.report.has_texts and not paragraphs(dossier.report.other)
+    empty = dossier.report.has_texts and not paragraphs(dossier.report.text("other"))
     if empty and not _is_absent(dossier, "other"):
         yield Finding("STR-07", "hard", cells=("other",))
 

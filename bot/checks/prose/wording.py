@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.checks.finding import Dossier, Finding
-from bot.checks.texts import han, sentences, texts, topic_items, without_addresses
+from bot.checks.texts import han, sentences, texts, without_addresses
 from bot.report import paragraphs
 
 _LATIN = re.compile(r"(?<![A-Za-z\d.@/_&=-])[A-Za-z]{2,}(?![A-Za-z\d@/_&=-]|\.[A-Za-z])")
@@ -72,7 +72,7 @@ def check_substance(dossier: Dossier) -> Iterator[Finding]:
     told = dict(texts(dossier))
     empty = [
         item
-        for item in topic_items(dossier.form)
+        for item in dossier.form.topics
         if paragraphs(told.get(item.key, ""))
         and says_little(told[item.key], dossier.limits.short_text)
     ]
