@@ -402,9 +402,10 @@ def test_any_text_is_survived_and_every_number_is_accounted_for(
     assert all(number >= 0 for number in telling.cells.values())
     numbers = {*telling.cells.values(), *telling.controls.values()}
     asked = " ".join(str(ask.facts["words"]) for ask in telling.asks) + telling.leftover
+    doubted = any(ask.reason in ("unknown", "vague", "negated") for ask in telling.asks)
     for match in re.finditer(r"(?<![\d,.])(\d+)件", text):
-        if "," not in text:
-            assert int(match[1]) in numbers or match[1] in asked, (text, telling)
+        if "," not in text:  # a figure beside one of the same row that is asked about goes with it
+            assert int(match[1]) in numbers or match[1] in asked or doubted, (text, telling)
 
 
 def test_a_sentence_is_read_in_a_moment() -> None:
