@@ -14,8 +14,10 @@ from typing import Any, cast
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError
 
+from bot.checks import FAMILIES
 from bot.folders import PROMPTS
 from bot.form import (
+    Flow,
     Form,
     Gate,
     Item,
@@ -24,6 +26,7 @@ from bot.form import (
     Rule,
     Section,
     Severity,
+    Shape,
     Sign,
     Table,
     Term,
@@ -39,6 +42,7 @@ __all__ = ["CatalogueError", "load_form", "load_guides"]
 _KINDS = ("count", "money")
 _SEVERITIES = ("hard", "explain", "note", "admin")
 _SIGNS = ("=", ">=")
+_SHAPES = ("", "blocks", "crossed", "across")
 _NAME = re.compile(r"\{(\w+)\}")
 _TERM = re.compile(r"(?P<minus>-\s*)?(?P<last>last\s+)?(?P<cell>\S+)")
 
@@ -128,6 +132,9 @@ class _Builder:
         rules = tuple(self.build_rules(sets, items))
         relations = tuple(self.build_relations(sets, items))
         gates = tuple(self.build_gates(items))
+        flow = self.build_flow(tables, sets, {gate.key for gate in gates})
+        facts = self.build_facts(items)
+        self.check_more(items)
         for label in self.local.labels:
             if label not in self.seen:
                 self.faults.append(f"要替换的名称“{label}”不在表单里")
@@ -136,8 +143,67 @@ class _Builder:
         return Form(
             **head, sections=sections, tables=tables, items=items, rules=rules, gates=gates,
             sets=sets, labels=dict(self.local.labels), relations=relations,
-            limits=self.local.limits,
+            limits=self.local.limits, flow=flow, facts=facts, checks=tuple(self.checks),
+            **{key: self.source.get(key, "") for key in _MORE},
         )  # fmt: skip
+
+    @property
+    def checks(self) -> list[str]:
+        """The families of checks that the form names."""
+        named = self.source.get("checks", [])
+        return named if isinstance(named, list) else []
+
+    def check_more(self, items: Mapping[str, Item]) -> None:
+        """Faults of what a form says of itself beside its items."""
+        for name in self.checks:
+            if name not in FAMILIES:
+                self.faults.append(f"checks：没有叫“{name}”的一组检查；有：{'、'.join(FAMILIES)}")
+        for key in (key for key in _MORE if not isinstance(self.source.get(key, ""), str)):
+            self.faults.append(f"表单.{key}：应为文字")
+        charge = self.source.get("charge", "")
+        if charge and charge not in items:
+            self.faults.append(f"表单.charge：没有叫“{charge}”的文字项")
+        homes = {item.section for item in items.values() if item.number}
+        if len(homes) > 1:
+            self.faults.append("texts：带编号的文字项只能都在同一个部分里")
+        loose = Counter(i.section for i in items.values() if not i.is_cell and not i.number)
+        for section in (s for s, times in loose.items() if s and times > 1):
+            self.faults.append(f"texts：“{section}”里不带编号的文字项只能有一个")
+
+    def build_flow(
+        self, tables: Mapping[str, Table], sets: Mapping[str, tuple[str, ...]], gates: set[str]
+    ) -> Flow:
+        """The table of cases by the names that `[flow]` gives; an empty one where none is."""
+        source = self.source.get("flow", {})
+        if not source:
+            return Flow()
+        self.unknown(source, _FLOW, "flow")
+        words = {key: self.word(source, key, "flow") for key in _FLOW}
+        table = tables.get(words["table"])
+        if table is None or words["gate"] not in gates:
+            self.faults.append("flow：table 或 gate 不在表单里")
+            return Flow()
+        kinds, outcomes = (sets.get(words[key], ()) for key in ("kinds", "outcomes"))
+        rows, columns = ({line.key for line in lines} for lines in (table.rows, table.columns))
+        ends = (words[key] for key in ("new", "carried_in", "handled", "carried_out"))
+        named = {*outcomes, *ends}
+        for key in sorted((named - rows) | ({*kinds, words["total"]} - columns)):
+            self.faults.append(f"flow：“{table.key}”里没有叫“{key}”的行或列")
+        if not kinds or not outcomes:
+            self.faults.append("flow：kinds 和 outcomes 应为 [sets] 里的名称")
+        return Flow(**words | {
+            "cells": f"{table.section}.{table.cell}", "kinds": kinds, "outcomes": outcomes,
+        })  # type: ignore[arg-type]  # fmt: skip
+
+    def build_facts(self, items: Mapping[str, Item]) -> dict[str, tuple[str, ...]]:
+        """The named sums that paragraphs speak of."""
+        facts: dict[str, tuple[str, ...]] = {}
+        for name, cells in self.source.get("facts", {}).items():
+            facts[name] = tuple([cells] if isinstance(cells, str) else cells)
+            for cell in facts[name]:
+                if cell not in items or not items[cell].is_cell:
+                    self.faults.append(f"facts.{name}：没有叫“{cell}”的单元格")
+        return facts
 
     def build_tables(self) -> Iterator[Table]:
         """The tables with their rows and columns."""
@@ -199,7 +265,9 @@ class _Builder:
         sections = []
         for number, section in enumerate(self.parts(self.source, "sections", "表单"), 1):
             place = f"sections[{number}]"
-            self.unknown(section, {"key", "label", "kind"}, place)
+            self.unknown(section, {"key", "label", "kind", "shape"}, place)
+            if section.get("shape", "") not in _SHAPES:
+                self.faults.append(f"{place}.shape：只能是 {'、'.join(_SHAPES[1:])}")
             key, kind = self.word(section, "key", place), section.get("kind")
             if kind not in ("text", "table"):
                 self.faults.append(f"{place}.kind：“{kind}”不是 text、table 之一")
@@ -212,7 +280,8 @@ class _Builder:
             if not (texts or held):
                 self.faults.append(f"{place}：“{key}”里没有任何指标")
             label = self.label(self.word(section, "label", place))
-            sections.append(Section(key, label, cast(Any, kind), texts, held))
+            shape = cast(Shape, section.get("shape", ""))
+            sections.append(Section(key, label, cast(Any, kind), texts, held, shape))
         known = {section.key for section in sections}
         for table in tables.values():
             if table.section not in known:
@@ -296,14 +365,15 @@ class _Builder:
         """The rules, one for each member of its `each`."""
         for number, rule in enumerate(self.source.get("rules", ()), 1):
             place = f"rules[{number}]"
-            self.unknown(rule, {"id", "severity", "each", "left", "right"}, place)
+            self.unknown(rule, {"id", "severity", "each", "left", "right", "part"}, place)
             rule_id, severity = self.word(rule, "id", place), self.severity(rule, place)
             for member, known in self.members(rule, sets, place):
                 sides = [
                     tuple(self.expand(rule.get(side, []), known, items, place))
                     for side in ("left", "right")
                 ]
-                yield Rule(rule_id, severity, sides[0], sides[1], member)
+                part = rule.get("part", "")
+                yield Rule(rule_id, severity, sides[0], sides[1], member, part)
 
     def build_relations(
         self, sets: Mapping[str, tuple[str, ...]], items: Mapping[str, Item]
@@ -391,7 +461,7 @@ class _Builder:
         covered: dict[str, str] = {}
         for number, gate in enumerate(self.source.get("gates", ()), 1):
             place = f"gates[{number}]"
-            self.unknown(gate, {"key", "label", "question", "cells", "help"}, place)
+            self.unknown(gate, {"key", "label", "question", "cells", "help", "together"}, place)
             key = self.word(gate, "key", place)
             cells = tuple(
                 item.key
@@ -406,7 +476,7 @@ class _Builder:
                 covered[cell] = key
             yield Gate(
                 key, self.word(gate, "label", place), self.word(gate, "question", place), cells,
-                gate.get("help", ""),
+                gate.get("help", ""), gate.get("together", False),
             )  # fmt: skip
         loose = [item.key for item in items.values() if item.is_cell and item.key not in covered]
         if loose:
@@ -439,7 +509,14 @@ class _Builder:
 
 
 _HEAD = ("key", "format", "name", "authority", "title")
-_PARTS = {"sections", "texts", "tables", "sets", "rules", "relations", "gates"}
+_MORE = ("charge", "example", "template", "title_words")
+_PARTS = {
+    "sections", "texts", "tables", "sets", "rules", "relations", "gates", "flow", "facts", "checks",
+    *_MORE,
+}  # fmt: skip
+_FLOW = {
+    "table", "gate", "kinds", "outcomes", "new", "carried_in", "handled", "carried_out", "total",
+}  # fmt: skip
 _TABLE = {"key", "section", "clause", "corner", "cell", "kind", "rows", "columns", "groups"}
 _LINE = {"key", "label", "short", "group", "aliases", "help", "total"}
 _TEXT = {"key", "section", "label", "number", "optional", "aliases"}

@@ -251,14 +251,14 @@ class Draft:
         for gate in self.form.gates:
             if self.value(gate.key) == NO:
                 yield from gate.cells
-        types, outcomes = self.choices(TYPES), self.choices(OUTCOMES)
-        rows, columns = self.form.sets["row"], self.form.sets["applicant"]
+        flow, types, outcomes = self.form.flow, self.choices(TYPES), self.choices(OUTCOMES)
         if types is not None:
-            left_out = [column for column in columns if column not in types]
-            yield from (f"requests.{row}.{column}" for row in rows for column in left_out)
+            left_out = [kind for kind in flow.kinds if kind not in types]
+            rows = (*flow.rows, flow.handled)
+            yield from (flow.cell(row, kind) for row in rows for kind in left_out)
         if outcomes is not None:
-            results = [row for row in self.form.sets["result"] if row not in outcomes]
-            yield from (f"requests.{row}.{column}" for row in results for column in columns)
+            results = [row for row in flow.outcomes if row not in outcomes]
+            yield from (flow.cell(row, kind) for row in results for kind in flow.kinds)
 
 
 _UNASKED = Answer(None, "unasked")

@@ -15,6 +15,9 @@ from bot.limits import DEFAULTS, Limits
 Kind = Literal["count", "money", "text"]
 Severity = Literal["hard", "explain", "note", "admin"]
 Sign = Literal["=", ">="]
+Shape = Literal["", "blocks", "crossed", "across"]
+"""How a section's tables are printed: below one another under their clauses, as one table with
+heads on two sides, or with all rows side by side above one row of figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +87,22 @@ class Section:
     kind: Literal["text", "table"]
     texts: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    shape: Shape = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One equation between cells: the sum of `left` equals the sum of `right`."""
+    """One equation between cells: the sum of `left` equals the sum of `right`.
+
+    `part` names what is said while only some parts are known and already exceed the total.
+    """
 
     id: str
     severity: Severity
     left: tuple[str, ...]
     right: tuple[str, ...]
     about: str = ""
+    part: str = ""
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -134,20 +142,70 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A question that settles a whole block: where it is closed, its cells are 0."""
+    """A question that settles a whole block: where it is closed, its cells are 0.
+
+    An open block is asked row by row, or with `together` in one question.
+    """
 
     key: str
     label: str
     question: str
     cells: tuple[str, ...]
     help: str = ""
+    together: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A table in which cases come in and are dealt with, a column for each kind of person.
+
+    `cells` is the pattern of its keys. Its rows: what is `new` and `carried_in`, the `outcomes`
+    with the row that adds them up (`handled`), and what is `carried_out` into the next year;
+    `total` is the column of totals. A form without such a table has an empty flow.
+    """
+
+    table: str = ""
+    gate: str = ""
+    cells: str = ""
+    kinds: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    new: str = ""
+    carried_in: str = ""
+    handled: str = ""
+    carried_out: str = ""
+    total: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.table)
+
+    def cell(self, row: str, column: str) -> str:
+        """The key of a cell: `requests.granted.natural_person`."""
+        return self.cells.format(row=row, column=column)
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The rows that are asked: all but the one that adds up."""
+        return (self.new, self.carried_in, *self.outcomes, self.carried_out)
+
+    @property
+    def received(self) -> str:
+        """The cell that the register's count of new cases is held against."""
+        return self.cell(self.new, self.total)
+
+    @property
+    def open(self) -> str:
+        """The cell that the register's count of open cases is held against."""
+        return self.cell(self.carried_out, self.total)
 
 
 @dataclass(frozen=True, eq=False)
 class Form:
     """A whole form; a form in use is never reshaped, a new year's form is a new file.
 
-    Two forms are the same only where they are one object, so that a form can be a key.
+    Two forms are the same only where they are one object, so that a form can be a key. `checks`
+    names the families of checks that look at it, `facts` the sums that paragraphs speak of,
+    `charge` the text before which 信息处理费 is asked, `example` a correction as it may be typed,
+    `template` its .docx, `title_words` a pattern for what reports of this form are called.
     """
 
     key: str
@@ -164,6 +222,13 @@ class Form:
     labels: Mapping[str, str] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
     limits: Limits = DEFAULTS
+    flow: Flow = Flow()
+    checks: tuple[str, ...] = ()
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    charge: str = ""
+    example: str = ""
+    template: str = ""
+    title_words: str = ""
 
     @cached_property
     def cells(self) -> tuple[str, ...]:
@@ -179,6 +244,11 @@ class Form:
     def topics(self) -> tuple[Item, ...]:
         """The numbered narrative items in their order; all stand in one section."""
         return tuple(item for item in self.items.values() if item.number)
+
+    def table_name(self, section: str) -> str:
+        """What people call a section's tables: 表二."""
+        keys = [one.key for one in self.sections]
+        return f"表{_NUMBERS[keys.index(section)]}"
 
     @property
     def topic_section(self) -> str:
@@ -258,3 +328,6 @@ class Form:
     def title_of(self, agency: str, year: int) -> str:
         """The report's official title."""
         return self.title.format(agency=agency, year=year)
+
+
+_NUMBERS = "一二三四五六七八九十"

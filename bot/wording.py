@@ -163,10 +163,10 @@ class Wording:
     def place_name(self, place: str) -> str:
         """A question that a comment is pinned to: a cell, a text, or a whole row."""
         head, _, row = place.partition(".")
-        table = "requests" if head == "row" else ""
-        for key in ("rules", "cases") if head == "fill" else ():
-            if any(line.key == row for line in self.form.tables[key].rows):
-                table = key
+        table = self.form.flow.table if head == "row" else ""
+        for one in self.form.tables.values() if head == "fill" else ():
+            if one.key != self.form.flow.table and any(line.key == row for line in one.rows):
+                table = one.key
         return self.form.short_row(table, row) if table else self.name(place)
 
     def _said(self, items: Sequence[str], values: Sequence[object]) -> str:
@@ -213,8 +213,14 @@ class Wording:
 
     def _filters(self) -> dict[str, Callable[..., str]]:
         def column(kind: str) -> str:
-            columns = self.form.tables["requests"].columns
+            table = self.form.tables.get(self.form.flow.table)
+            columns = table.columns if table else ()
             return next((line.label for line in columns if line.key == kind), kind)
+
+        def column_of(cell: str) -> str:
+            item = self.form.items[cell]
+            columns = self.form.tables[item.table].columns
+            return next(line.label for line in columns if line.key == item.column)
 
         def place(item: str) -> str:
             return self.form.full_place(item) if item in self.form.items else self.name(item)
@@ -225,8 +231,10 @@ class Wording:
             "place": place,
             "place_name": self.place_name,
             "column": column,
-            "column_of": lambda cell: column(cell.rpartition(".")[2]),
-            "row_name": lambda row, table="requests": self.form.short_row(table, row),
+            "column_of": column_of,
+            "row_name": lambda row, table="": self.form.short_row(
+                table or self.form.flow.table, row
+            ),
             "figure": _figure,
             "answer": lambda value: _YES_NO.get(value) or _clip(_figure(value), 40),
             "values": lambda now: "　".join(

@@ -15,8 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined
 
-import bot.checks
-from bot.checks import CHECKS, run_checks
+from bot.checks import checks_of, run_checks
 from bot.checks.finding import Dossier, Finding
 from bot.folders import PROMPTS
 from bot.report import Figure, Topic
@@ -435,11 +434,10 @@ def test_findings_come_located_first_then_hard_explain_note() -> None:
     assert rules(findings) == ["T3-CELL", "T3-ROW", "T3-RES", "STR-07", "STR-06", "STR-04"]
 
 
-def test_the_located_error_leads_whatever_the_order_of_the_checks(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(bot.checks, "CHECKS", CHECKS[::-1])
-    findings = check({"requests.granted.natural_person": 10**6}, other="", problems="不够。")
+def test_the_located_error_leads_whatever_the_order_of_the_checks() -> None:
+    figures = figures_of(CLEAN) | {"requests.granted.natural_person": 10**6}
+    report = report_of(figures, other="", problems="不够。")
+    findings = run_checks(Dossier(form(), report), checks_of(form())[::-1])
     assert rules(findings)[0] == "T3-CELL"
     assert rules(findings)[-1] == "STR-06"
 
@@ -483,7 +481,8 @@ def test_checking_a_dense_sound_report_takes_a_moment_only() -> None:
 
 
 def test_every_check_is_listed_once() -> None:
-    assert len(set(CHECKS)) == len(CHECKS)
+    checks = checks_of(form())
+    assert len(set(checks)) == len(checks)
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined
 
-from bot.checks import TEXT_CHECKS, run_checks
+from bot.checks import run_checks
 from bot.checks.finding import Dossier, Finding
 from bot.checks.prose.bodies import foreign_words
 from bot.checks.prose.periods import odd_years
@@ -31,7 +31,7 @@ SAMPLE = Path(__file__).resolve().parents[2] / "shared" / "data" / "xigong-2022.
 def find(**report: Any) -> tuple[Finding, ...]:
     """The findings about the texts of a sound report with some things changed."""
     last = report.pop("last", None)
-    return run_checks(Dossier(form(), report_of({}, **report), last=last), TEXT_CHECKS)
+    return run_checks(Dossier(form(), report_of({}, **report), last=last), "texts")
 
 
 def only(findings: tuple[Finding, ...], rule: str) -> list[Finding]:
@@ -448,11 +448,11 @@ def test_a_second_look_at_the_same_texts_takes_next_to_nothing() -> None:
     body = "2024年，本局公开供水信息12条（含公报）；一是更新目录，二是开展培训3次。" * 14
     topics = tuple(Topic(t.title, f"第{n}项：{body}") for n, t in enumerate(report_of({}).topics))
     dossier = Dossier(form(), report_of({}, intro=body, topics=topics, problems=body))
-    run_checks(dossier, TEXT_CHECKS)
+    run_checks(dossier, "texts")
     times = []
     for _ in range(20):
         start = perf_counter()
-        run_checks(dossier, TEXT_CHECKS)
+        run_checks(dossier, "texts")
         times.append(perf_counter() - start)
     assert min(times) < 0.003
 
@@ -508,7 +508,7 @@ def test_every_finding_has_words_that_say_what_and_what_to_do() -> None:
 
 def test_half_width_marks_in_the_labels_of_a_file_are_one_note() -> None:
     labels = ("(一) 予以公开", "（二）部分公开(区分处理的, 只计这一情形)", "规章", "1.属于国家秘密")
-    found = run_checks(Dossier(form(), report_of({}), labels=labels), TEXT_CHECKS)
+    found = run_checks(Dossier(form(), report_of({}), labels=labels), "texts")
     (finding,) = [f for f in found if f.rule == "NAR-PUNCT"]
     assert (finding.severity, finding.facts["labels"], finding.repairs) == ("note", 2, ())
     assert finding.sentence.startswith("（二）")
@@ -516,9 +516,7 @@ def test_half_width_marks_in_the_labels_of_a_file_are_one_note() -> None:
 
 def test_a_file_with_half_width_marks_throughout_is_told_once() -> None:
     report = report_of({}, intro="2024年,本局公开信息;供水正常。", other="未收费,无其他事项。“")
-    found = run_checks(
-        Dossier(form(), report, headings=HEADINGS, labels=("(一)公开",)), TEXT_CHECKS
-    )
+    found = run_checks(Dossier(form(), report, headings=HEADINGS, labels=("(一)公开",)), "texts")
     (finding,) = only(found, "NAR-PUNCT")
     assert (finding.cells, finding.repairs) == (("overview.intro", "other"), ())
     assert (finding.facts["count"], finding.facts["labels"], finding.facts["pairs"]) == (

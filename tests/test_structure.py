@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined
 
-from bot.checks import TEXT_CHECKS, run_checks
+from bot.checks import run_checks
 from bot.checks.finding import Dossier, Finding
 from bot.checks.prose.numbering import slips
 from bot.folders import PROMPTS
@@ -26,7 +26,7 @@ def read(
 ) -> tuple[Finding, ...]:
     """The findings about the texts of a sound report with some things changed."""
     dossier = Dossier(form(), report_of({}, **report), headings=headings, labels=labels)
-    return run_checks(dossier, TEXT_CHECKS)
+    return run_checks(dossier, "texts")
 
 
 def only(findings: tuple[Finding, ...], rule: str) -> list[Finding]:
@@ -315,7 +315,7 @@ def seen() -> list[Finding]:
         *read(agency="", title=""),
         *read(year=1, title=""),
         *(finding for title in titles for finding in read(title=title)),
-        *run_checks(Dossier(form(), report_of({}), todo=("other",)), TEXT_CHECKS),
+        *run_checks(Dossier(form(), report_of({}), todo=("other",)), "texts"),
     ]
 
 

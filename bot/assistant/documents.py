@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.assistant.orders import OFFICE_FILES, Orders
-from bot.checks import FIGURE_CHECKS, run_checks
+from bot.checks import run_checks
 from bot.desk.office import Order
 from bot.messages import File
 from bot.readers.json import read_report
@@ -72,5 +72,5 @@ class Documents(Orders):
 
     def _marked(self, draft: int) -> frozenset[str]:
         """The cells of a draft that must be corrected: marked in the pictures of its pages."""
-        found = run_checks(build_dossier(self.store.draft(draft)), FIGURE_CHECKS)
+        found = run_checks(build_dossier(self.store.draft(draft)), "figures")
         return frozenset(cell for f in found if f.severity == "hard" for cell in f.cells)

@@ -1,34 +1,60 @@
 """The checks: each looks at a dossier and gives findings.
 
-A new check is a function in one of the four packages and an entry in its `CHECKS`.
+A new check is a function in one of the four packages and an entry in one of its families. A form
+names the families that look at it, for some only understand one form.
 
-`FIGURE_CHECKS` look at figures only, `TEXT_CHECKS` at texts only, `CLAIM_CHECKS` hold the one
-against the other.
+A family looks at figures only, at texts only, or holds the one against the other (claims); what
+is still missing is looked at with the whole.
 
 A check never prints and never raises, whatever stands in the report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from itertools import chain
+from typing import Literal
 
 from bot.checks import claims, fees, figures, prose
 from bot.checks.figures.numbers import check_unanswered
 from bot.checks.finding import Dossier, Finding
+from bot.form import Form
 
-FIGURE_CHECKS = figures.CHECKS
-CLAIM_CHECKS = (*claims.CHECKS, *fees.CHECKS)
-TEXT_CHECKS = prose.CHECKS
-CHECKS = (*FIGURE_CHECKS, check_unanswered, *CLAIM_CHECKS, *TEXT_CHECKS)
+Check = Callable[[Dossier], Iterable[Finding]]
+Kind = Literal["figures", "claims", "texts"]
+
+FAMILIES: Mapping[str, tuple[Kind, tuple[Check, ...]]] = {
+    "sums": ("figures", figures.SUMS),
+    "years": ("figures", figures.YEARS),
+    "requests": ("figures", figures.REQUESTS),
+    "claims": ("claims", claims.CHECKS),
+    "fees": ("claims", fees.CHECKS),
+    "texts": ("texts", prose.TEXTS),
+    "parts": ("texts", prose.PARTS),
+}
+"""The families by the names that forms use, in the order in which they look."""
 
 LOCATED = frozenset({"T3-CELL", "T3-SHIFT"})
 _ORDER = ("hard", "explain", "note", "admin")
 
 
+@lru_cache(maxsize=32)
+def checks_of(form: Form, kind: Kind | None = None) -> tuple[Check, ...]:
+    """The checks that look at a form, all of them or one kind."""
+    if kind is None:
+        figures_first = (checks_of(form, "figures"), (check_unanswered,))
+        return tuple(chain(*figures_first, checks_of(form, "claims"), checks_of(form, "texts")))
+    families = [FAMILIES[name] for name in FAMILIES if name in form.checks]
+    return tuple(check for of, checks in families if of == kind for check in checks)
+
+
 def run_checks(
-    dossier: Dossier, checks: Iterable[Callable[[Dossier], Iterable[Finding]]] = CHECKS
+    dossier: Dossier, checks: Kind | Iterable[Check] | None = None
 ) -> tuple[Finding, ...]:
-    """All findings: a located error first, then hard, explain, note."""
+    """All findings, or those of some checks: a located error first, then hard, explain, note."""
+    if checks is None or isinstance(checks, str):
+        checks = checks_of(dossier.form, checks)
     findings = (finding for check in checks for finding in check(dossier))
     return tuple(sorted(findings, key=_rank))
 
@@ -37,4 +63,4 @@ def _rank(finding: Finding) -> tuple[bool, int]:
     return finding.rule not in LOCATED, _ORDER.index(finding.severity)
 
 
-__all__ = ["CHECKS", "CLAIM_CHECKS", "FIGURE_CHECKS", "TEXT_CHECKS", "run_checks"]
+__all__ = ["FAMILIES", "Kind", "checks_of", "run_checks"]

@@ -35,18 +35,16 @@ def place_items(form: Form, place: str) -> tuple[str, ...]:
     head, _, row = place.partition(".")
     if place in form.items:
         return (place,)
-    if head == "row":
-        return tuple(c for c in form.cells if c.startswith(f"requests.{row}."))
-    if head == "fill":
-        return tuple(
-            table.item_key(line, column)
-            for key in ("rules", "cases")
-            for table in (form.tables[key],)
-            for line in table.rows
-            if line.key == row
-            for column in table.columns
-        )
-    return ()
+    if head not in ("row", "fill"):
+        return ()
+    tables = [t for t in form.tables.values() if (t.key == form.flow.table) == (head == "row")]
+    return tuple(
+        table.item_key(line, column)
+        for table in tables
+        for line in table.rows
+        if line.key == row
+        for column in table.columns
+    )
 
 
 def _names(form: Form) -> Iterator[tuple[str, str]]:
@@ -72,9 +70,13 @@ def _names(form: Form) -> Iterator[tuple[str, str]]:
 
 def _row_question(form: Form, table: str, row: str) -> str:
     """The question that asks a whole row, '' where its cells are asked alone."""
-    if table == "requests":
-        return f"row.{row}" if row in form.sets["row"] and row != "total_handled" else ""
-    return f"fill.{row}" if table in ("rules", "cases") else ""
+    if table == form.flow.table:
+        return f"row.{row}" if row in form.flow.rows else ""
+    alone = any(
+        gate.together for gate in form.gates for cell in gate.cells
+        if (form.items[cell].table, form.items[cell].row) == (table, row)
+    )  # fmt: skip
+    return "" if alone else f"fill.{row}"
 
 
 def _key(words: str) -> str:

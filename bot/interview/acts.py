@@ -77,10 +77,14 @@ def open_by_name(talk: Talk, word: str) -> bool:
         if name in (form.items[key].label, *form.items[key].aliases):
             change(talk, key)
             return True
-    for row in form.tables["requests"].rows:
-        if not row.total and name in (form.short_row("requests", row.key), *row.aliases):
-            change(talk, f"row.{row.key}")
-            return True
+    for table in form.tables.values():
+        head = "row" if table.key == form.flow.table else "fill"
+        for row in table.rows:
+            question = f"{head}.{row.key}"
+            names = (row.short or row.label, *row.aliases)
+            if name in names and find_question(talk.draft, question):
+                change(talk, question)
+                return True
     return False
 
 

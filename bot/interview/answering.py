@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from bot.answers import Rejected, plain, read_figures, read_text
-from bot.checks import FIGURE_CHECKS, run_checks
+from bot.checks import run_checks
 from bot.draft import NO, OUTCOMES, TYPES, YES, Answer
 from bot.interview.asking import ask, follows_last
 from bot.interview.card import explained_findings, explanation_key, figure_rows, hard_first
@@ -105,7 +105,7 @@ def echo(talk: Talk, answers: list[tuple[str, Answer]], reading: Reading) -> Non
     talk.say(
         "echo", figure_rows(shown, cells), count=len(cells), zeros=zeros, blanks=reading.blanks,
         notes=reading.notes, faults=len(reading.faults),
-        failing=len(hard_first([f for f in run_checks(build_dossier(shown), FIGURE_CHECKS)
+        failing=len(hard_first([f for f in run_checks(build_dossier(shown), "figures")
                                 if f.severity == "hard" and set(f.cells) <= cells_of], ())),
         replaced=[c for c in cells if c in talk.draft.answers
                   and talk.draft.value(c) != shown.value(c)],
@@ -191,20 +191,21 @@ def _take_figures(talk: Talk, question: Question, text: str) -> None:
 
 def _take_following(talk: Talk, question: Question, text: str) -> bool:
     """Two figures where last year's third is known: 现行有效 is worked out and shown for a yes."""
-    cell = follows_last(talk.draft, question)
+    relation = follows_last(talk.draft, question)
     words = [word for word in re.split(r"[\s,，、;；/|]+", plain(text)) if word]
-    if cell is None or len(words) != 2:
+    if relation is None or len(words) != len(question.items) - 1:
         return False
-    made, repealed = (figure.value for figure in read_figures(text, ("count", "count")))
-    follows = (talk.draft.last_figure(cell) or 0) + made - repealed
+    *before, cell = question.items
+    typed = [figure.value for figure in read_figures(text, ("count",) * len(before))]
+    given = dict(zip(before, typed, strict=True))
+    last = talk.draft.last_figure(cell) or 0
+    terms = [(term.minus, given.get(term.cell, last)) for term in relation.right]
+    follows = sum(-number if minus else number for minus, number in terms)
     if follows < 0:
         return False
-    answers = [
-        (key, Answer(value, "typed"))
-        for key, value in zip(question.items, (made, repealed, follows), strict=True)
-    ]
+    answers = [(key, Answer(value, "typed")) for key, value in {**given, cell: follows}.items()]
     talk.say("follows", items=question.items, values=[new.value for _, new in answers],
-             last=talk.draft.last_figure(cell), made=made, repealed=repealed)  # fmt: skip
+             terms=terms, cell=cell)  # fmt: skip
     talk.move(offer=tuple(propose(item, new) for item, new in answers))
     talk.offer(Choice("ok", "yes_right"), Choice("drop", "not_right"))
     return True
@@ -248,7 +249,7 @@ def _take_fee(talk: Talk, question: Question, text: str) -> None:
     word = _bare_word(text)
     if word in _NO_WORDS or re.fullmatch(r"(没有|未|没)收(取|费)?(信息处理费)?", word):
         talk.keep(CHARGED, Answer(NO, "typed"))
-        ask(talk, "other")
+        ask(talk, talk.draft.form.charge)
     elif word in _YES_WORDS:
         talk.keep(CHARGED, Answer(YES, "typed"))
         ask(talk, "fill.fee")
@@ -256,7 +257,7 @@ def _take_fee(talk: Talk, question: Question, text: str) -> None:
         raise Rejected("not_yes_no", typed=text.strip()[:40])
     else:
         talk.keep(CHARGED, Answer("text", "typed"))
-        keep_text(talk, "other", text)
+        keep_text(talk, talk.draft.form.charge, text)
 
 
 def _take_explanation(talk: Talk, question: Question, text: str) -> None:
@@ -344,10 +345,11 @@ def _opened(
         if draft.value(gate.key) == NO and any(cell in gate.cells for cell in cells):
             talk.say("gate_reopened", label=gate.label)
             opened.append((gate.key, Answer(YES, "typed")))
-    found = [draft.form.items[c] for c in cells if draft.form.items[c].table == "requests"]
+    flow = draft.form.flow
+    found = [draft.form.items[c] for c in cells if draft.form.items[c].table == flow.table]
     for name, lines in ((TYPES, {i.column for i in found}), (OUTCOMES, {i.row for i in found})):
         chosen = draft.choices(name)
-        options = draft.form.sets["applicant" if name == TYPES else "result"]
+        options = flow.kinds if name == TYPES else flow.outcomes
         if chosen is not None and lines - set(chosen) & set(options):
             both = [key for key in options if key in chosen or key in lines]
             if tuple(both) != chosen:
@@ -363,7 +365,9 @@ def _dropped(talk: Talk, question: Question, picked: tuple[str, ...]) -> list[st
     return [
         key
         for key in talk.draft.answers
-        if key in items and items[key].table == "requests" and getattr(items[key], axis) in out
+        if key in items
+        and items[key].table == talk.draft.form.flow.table
+        and getattr(items[key], axis) in out
     ]
 
 
@@ -402,7 +406,7 @@ def _option(talk: Talk, question: Question, part: str) -> str | None:
     if part.isdigit():
         number = int(part)
         return question.options[number - 1] if 1 <= number <= len(question.options) else None
-    table = talk.draft.form.tables["requests"]
+    table = talk.draft.form.tables[talk.draft.form.flow.table]
     lines = table.columns if question.name == TYPES else table.rows
     for line in lines:
         names = {plain(line.label), *map(plain, line.aliases)}

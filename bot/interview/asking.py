@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.draft import OPEN, OUTCOMES, RECEIVED, TYPES, Answer, Draft
-from bot.form import Form, Gate
+from bot.form import Form, Gate, Relation
 from bot.interview.card import (
     explained_findings,
     explanation_key,
@@ -131,19 +131,19 @@ def _ask_figures(talk: Talk, question: Question) -> None:
     last = last_figures(draft, question.items)
     if question.name in ("fill.control", "fill.fee"):
         talk.say("ask_" + head + "_" + tail, items=question.items, now=now, last=last)
-    elif question.name == "row.carried_in" and last_carry(draft):
+    elif head == "row" and tail == form.flow.carried_in and last_carry(draft):
         _ask_carry(talk, question, now)
     elif head == "intake":
-        column = next(c for c in form.tables["requests"].columns if c.key == tail)
-        talk.say("ask_intake", items=question.items, type=column.label, now=now, last=last,
-                 carried=draft.figure(f"requests.carried_in.{tail}"))  # fmt: skip
-    elif head == "row" and tail == "carried_out":
+        talk.say("ask_intake", items=question.items, type=_kind_labels(form)[tail], now=now,
+                 last=last, carried=draft.figure(form.flow.cell(form.flow.carried_in, tail)),
+                 place=_common_place(form, question.items))  # fmt: skip
+    elif head == "row" and tail == form.flow.carried_out:
         _ask_remainder(talk, question, now)
         return
     elif head == "row":
         talk.say(
             "ask_row", items=question.items, now=now, place=form.full_place(question.items[0]),
-            row=form.short_row("requests", tail), types=_type_names(draft),
+            row=form.short_row(form.flow.table, tail), types=_type_names(draft),
             left=_left(draft, tail), single=len(question.items) == 1, last=last,
         )  # fmt: skip
     else:
@@ -168,17 +168,25 @@ def _ask_carry(talk: Talk, question: Question, now: Mapping[str, object]) -> Non
     talk.offer(SKIP, HELP)
 
 
-def follows_last(draft: Draft, question: Question) -> str | None:
-    """The cell of 现行有效 that follows from last year's and the two figures before it."""
-    row = question.name.removeprefix("fill.")
-    cell = f"proactive.{row}_in_force"
-    known = question.name == f"fill.{row}" and type(draft.last_figure(cell)) is int
-    return cell if known and cell in question.items else None
+def follows_last(draft: Draft, question: Question) -> Relation | None:
+    """The relation by which a line's last cell follows from last year's and the cells before it.
+
+    现行有效 is last year's with what was made and without what was repealed.
+    """
+    *before, cell = question.items
+    for relation in draft.form.relations:
+        now = [term.cell for term in relation.right if not term.last]
+        stock = [term.cell for term in relation.right if term.last]
+        fits = relation.sign == "=" and [term.cell for term in relation.left] == [cell] == stock
+        if before and fits and now == before and type(draft.last_figure(cell)) is int:
+            return relation
+    return None
 
 
 def last_figures(draft: Draft, items: Sequence[str]) -> dict[str, object]:
     """Last year's figures for the items of a question, where they are known."""
-    meant = {RECEIVED: "requests.new_received.total", OPEN: "requests.carried_out.total"}
+    flow = draft.form.flow
+    meant = {RECEIVED: flow.received, OPEN: flow.open} if flow else {}
     found = {item: draft.last_figure(meant.get(item, item)) for item in items}
     return {item: figure for item, figure in found.items() if figure is not None}
 
@@ -227,11 +235,11 @@ def _ask_choice(talk: Talk, question: Question) -> None:
 
 def _carried_types(draft: Draft, name: str) -> tuple[str, ...]:
     """What surely occurs: the types with cases, the outcomes with figures."""
-    kinds, rows = draft.form.sets["applicant"], draft.form.sets["row"]
-    above = {(r, k) for r in rows for k in kinds if draft.figure(f"requests.{r}.{k}")}
+    flow = draft.form.flow
+    above = {(r, k) for r in flow.rows for k in flow.kinds if draft.figure(flow.cell(r, k))}
     if name == TYPES:
-        return tuple(kind for kind in kinds if any(k == kind for _, k in above))
-    return tuple(row for row in draft.form.sets["result"] if any(r == row for r, _ in above))
+        return tuple(kind for kind in flow.kinds if any(k == kind for _, k in above))
+    return tuple(row for row in flow.outcomes if any(r == row for r, _ in above))
 
 
 def _ask_text(talk: Talk, question: Question) -> None:
@@ -337,36 +345,42 @@ _ASKERS: Mapping[str, Callable[[Talk, Question], None]] = {
 
 
 def _type_names(draft: Draft) -> list[str]:
-    labels = {c.key: c.label for c in draft.form.tables["requests"].columns}
+    labels = _kind_labels(draft.form)
     return [labels[kind] for kind in applicants(draft)]
+
+
+def _kind_labels(form: Form) -> dict[str, str]:
+    """What the kinds of person are called in the form: 自然人."""
+    return {column.key: column.label for column in form.tables[form.flow.table].columns}
 
 
 def _left(draft: Draft, but: str = "") -> list[tuple[str, int]]:
     """For each applicant type what came in and has no outcome yet, row `but` left out."""
     left: list[tuple[str, int]] = []
-    if but and but not in draft.form.sets["result"]:
+    flow = draft.form.flow
+    if but and but not in flow.outcomes:
         return left
     for kind in applicants(draft):
-        came = [draft.figure(f"requests.{row}.{kind}") for row in ("new_received", "carried_in")]
+        came = [draft.figure(flow.cell(row, kind)) for row in (flow.new, flow.carried_in)]
         if any(number is None for number in came):
             continue
-        rows = [row for row in draft.form.sets["result"] if row != but]
-        done = [draft.figure(f"requests.{row}.{kind}") or 0 for row in rows]
+        rows = [row for row in flow.outcomes if row != but]
+        done = [draft.figure(flow.cell(row, kind)) or 0 for row in rows]
         left.append((kind, sum(int(n or 0) for n in came) - sum(map(int, done))))
     return left
 
 
 def _option_name(form: Form, name: str, key: str) -> str:
     if name == TYPES:
-        return next(c.label for c in form.tables["requests"].columns if c.key == key)
-    return form.short_row("requests", key)
+        return _kind_labels(form)[key]
+    return form.short_row(form.flow.table, key)
 
 
 def _group(form: Form, name: str, key: str) -> str:
     """The group an outcome stands in: （三）不予公开."""
     if name == TYPES:
         return ""
-    place = form.items[f"requests.{key}.natural_person"].place
+    place = form.items[form.flow.cell(key, form.flow.kinds[0])].place
     return place[1] if len(place) > 3 else ""
 
 

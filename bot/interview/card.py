@@ -12,7 +12,7 @@ from bot.checks import run_checks
 from bot.checks.finding import Finding
 from bot.draft import Answer, Draft
 from bot.form import Form, Table
-from bot.interview.questions import EXPLAIN, agenda
+from bot.interview.questions import EXPLAIN, SIGNOFF, agenda
 from bot.interview.talk import Choice, Rows, Talk
 from bot.record import build_dossier
 from bot.report import Figure, show_figure
@@ -21,11 +21,11 @@ from bot.report import Figure, show_figure
 def outline(draft: Draft, part: str = "all") -> tuple[Rows, ...]:
     """The figures that are not 0, row by row, with only the columns that hold any.
 
-    `part` is requests (table three), others (tables two and four) or all.
+    `part` is flow (the table of cases), others or all.
     """
     tables = list(draft.form.tables.values())
     if part != "all":
-        tables = [t for t in tables if (t.key == "requests") == (part == "requests")]
+        tables = [t for t in tables if (t.key == draft.form.flow.table) == (part == "flow")]
     return _filled(_outline_table(draft, table) for table in tables)
 
 
@@ -49,7 +49,7 @@ def say_progress(talk: Talk) -> None:
     draft = talk.draft
     figures = draft.figures.values()
     known = sum(answer.value is not None for answer in figures)
-    asked = draft.form.texts[:-1]
+    asked = [key for key in draft.form.texts if key != SIGNOFF]
     written = sum(draft.value(key) is not None for key in asked)
     open_ = list(agenda(draft))
     findings = run_checks(build_dossier(draft))
@@ -76,7 +76,7 @@ def say_review(talk: Talk) -> None:
         nonzero=sum(bool(a.value) for a in draft.figures.values()), todo=draft.todo,
         missing=len(missing), hard=len(hard_first(hard, ())), explain=len(explain),
         unexplained=[f for f in explain if not draft.value(explanation_key(f))],
-        signoff=draft.value("signoff") or "", more=max(0, len(shown) - len(told)),
+        signoff=draft.value(SIGNOFF) or "", more=max(0, len(shown) - len(told)),
         stage=stage.name, number=stage.version, reviewed=stage.reviewed,
     )  # fmt: skip
     notes = sum(f.severity == "note" for f in findings)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 
-from bot.checks import CLAIM_CHECKS, FIGURE_CHECKS, TEXT_CHECKS, run_checks
+from bot.checks import Kind, checks_of, run_checks
 from bot.checks.finding import Finding, Repair
 from bot.draft import Answer
 from bot.interview.card import hard_first
@@ -29,12 +29,14 @@ def check(talk: Talk) -> None:
     texts = set(talk.draft.form.texts)
     new: list[Finding] = []
     dossier = build_dossier(talk.draft)
-    for kind, checks, touched in (
-        ("f", FIGURE_CHECKS, not talk.changes.keys() <= texts),
-        ("t", TEXT_CHECKS, not talk.changes.keys().isdisjoint(texts)),
-        ("c", CLAIM_CHECKS, any(talk.draft.value(text) for text in texts)),
-    ):
-        if touched:
+    touched: dict[Kind, bool] = {
+        "figures": not talk.changes.keys() <= texts,
+        "texts": not talk.changes.keys().isdisjoint(texts),
+        "claims": any(talk.draft.value(text) for text in texts),
+    }
+    for kinds in (kind for kind, is_touched in touched.items() if is_touched):
+        kind, checks = kinds[0], checks_of(talk.draft.form, kinds)
+        if checks:
             found = [f for f in run_checks(dossier, checks) if _is_said_at_once(f, changed)]
             new += [finding for finding in found if _mark(kind, finding) not in told]
             told = {mark for mark in told if mark[0] != kind}

@@ -9,7 +9,7 @@ from bot.answers import Value
 from bot.draft import Answer
 from bot.interview.asking import ask
 from bot.interview.card import hard_findings, is_gap, unexplained
-from bot.interview.questions import REVIEW, agenda
+from bot.interview.questions import REVIEW, SIGNOFF, agenda
 from bot.interview.talk import Choice, Talk
 
 OTHER_FORMATS = ("pdf", "html", "xlsx", "txt")
@@ -29,7 +29,7 @@ def make_report(talk: Talk, formats: tuple[str, ...] = ("docx",)) -> None:
     talk.say(
         "making" if formats == ("docx",) else "making_other", formats=formats, final=talk.final,
         missing=len(missing), todo=len(draft.todo), hard=len(hard), waits=waits,
-        signoff=draft.value("signoff"), owed=sum(1 for _ in unexplained(draft, passed=True)),
+        signoff=draft.value(SIGNOFF), owed=sum(1 for _ in unexplained(draft, passed=True)),
     )  # fmt: skip
     talk.move(asking=REVIEW if complete else talk.position.asking)
     if complete:
@@ -54,9 +54,9 @@ def make_format(kind: str, talk: Talk, question: str) -> None:
 
 def keep_signature(talk: Talk) -> None:
     """The signature block, proposed where nobody wrote another."""
-    signature = talk.draft.answers.get("signoff")
+    signature = talk.draft.answers.get(SIGNOFF)
     if signature is None or signature.source == "drafted":
-        talk.keep("signoff", Answer(_signature(talk), "drafted"))
+        talk.keep(SIGNOFF, Answer(_signature(talk), "drafted"))
 
 
 def _signature(talk: Talk) -> Value:

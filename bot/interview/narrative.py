@@ -6,8 +6,9 @@ Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bot.draft import Answer, Draft
 from bot.form import Form
@@ -19,14 +20,7 @@ from bot.telling.lexicon import fold
 LONG_PIECE = 3500  # Telegram cuts a longer message into several
 GOES_ON = "，、：；,;:—"
 
-_RESULTS = (
-    ("予以公开", ("granted",)),
-    ("部分公开", ("partly_granted",)),
-    ("不予公开", ("denied_",)),
-    ("无法提供", ("unable_",)),
-    ("不予处理", ("notproc_",)),
-    ("其他处理", ("other_",)),
-)
+_PLACE_NUMBER = re.compile(r"^[（(].{1,3}[)）]|^\d+[.．、]")
 
 
 def fact_key(text: str, fact: str) -> str:
@@ -56,7 +50,6 @@ def compose(draft: Draft, guide: Guide) -> str:
         "measures": [measure.sentence for measure in measures],
         "answers": [measure.answer for measure in measures],
         "outcomes": _outcomes(draft),
-        "decisions": _decisions(draft),
         "fee": {
             "charged": draft.value(CHARGED),
             "notices": draft.number(NOTICES),
@@ -156,41 +149,29 @@ def _opens(name: str, official: str) -> bool:
     return name[:4] == official[:4] or name.startswith("概述")
 
 
-def _figures(draft: Draft) -> dict[str, int | None]:
-    """The figures that paragraphs speak of; None where not known."""
-
-    def figure(cell: str) -> int | None:
-        value = draft.figure(cell)
-        return None if value is None else int(value)
-
-    direct, after = (
-        figure(f"review_litigation.{block}_total") for block in ("direct", "after_review")
-    )
-    names = ("normdocs_made", "normdocs_repealed", "permits", "penalties", "coercion")
+def _figures(draft: Draft) -> dict[str, int | Decimal | None]:
+    """The sums that paragraphs speak of, by the form's names; None where a cell is not known."""
+    found = {
+        name: [draft.figure(cell) for cell in cells] for name, cells in draft.form.facts.items()
+    }
     return {
-        "received": figure("requests.new_received.total"),
-        "carried_in": figure("requests.carried_in.total"),
-        "handled": figure("requests.total_handled.total"),
-        "carried_out": figure("requests.carried_out.total"),
-        "reviews": figure("review_litigation.review_total"),
-        "lawsuits": None if direct is None or after is None else direct + after,
-        **{name: figure(f"proactive.{name}") for name in names},
+        name: None if None in figures else sum(figure or 0 for figure in figures)
+        for name, figures in found.items()
     }
 
 
 def _outcomes(draft: Draft) -> str:
     """The outcomes that occurred, in words: 予以公开3件、不予公开1件."""
-    return "、".join(f"{name}{number}件" for name, number in _results(draft) if number)
+    flow = draft.form.flow
+    counted: dict[str, int] = {}
+    for row in flow.outcomes:
+        name = _outcome_name(draft.form, row)
+        counted[name] = counted.get(name, 0) + int(draft.figure(flow.cell(row, flow.total)) or 0)
+    return "、".join(f"{name}{number}件" for name, number in counted.items() if number)
 
 
-def _results(draft: Draft) -> Iterator[tuple[str, int]]:
-    for name, starts in _RESULTS:
-        rows = [row for row in draft.form.sets["result"] if row.startswith(starts)]
-        yield name, sum(int(draft.figure(f"requests.{row}.total") or 0) for row in rows)
-
-
-def _decisions(draft: Draft) -> str:
-    """Licences, penalties and coercion in words."""
-    parts = (("行政许可", "permits"), ("行政处罚", "penalties"), ("行政强制", "coercion"))
-    known = [(name, draft.figure(f"proactive.{key}")) for name, key in parts]
-    return "、".join(f"{name}决定{number}件" for name, number in known if number)
+def _outcome_name(form: Form, row: str) -> str:
+    """What an outcome is called with those of its group: 不予公开."""
+    place = form.items[form.flow.cell(row, form.flow.total)].place
+    group = place[1] if len(place) > 3 else form.short_row(form.flow.table, row)
+    return _PLACE_NUMBER.sub("", group)

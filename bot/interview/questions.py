@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from bot.draft import CONTROLS, OUTCOMES, REPLY, TYPES, YES, Draft, Pinned
@@ -23,6 +24,7 @@ ZEROS, FEE, REVIEW, VIEW = "zeros", "fee", "review", "view"
 CHARGED, NOTICES, DUE, PAID = "fee.charged", "fee.notices", "fee.due", "fee.paid"
 EXPLAIN = "explain."
 LAST = "last.report"
+SIGNOFF = "signoff"
 FEES = (NOTICES, DUE, PAID)
 
 
@@ -45,9 +47,9 @@ def find_question(draft: Draft, name: str) -> Question | None:
     if name in form.items:
         return Question(name, "figures" if form.items[name].is_cell else "text", (name,))
     if name == TYPES:
-        return Question(name, "choice", (name,), form.sets["applicant"])
+        return Question(name, "choice", (name,), form.flow.kinds)
     if name == OUTCOMES:
-        return Question(name, "choice", (name,), form.sets["result"])
+        return Question(name, "choice", (name,), form.flow.outcomes)
     if name in ("fill.control", "fill.fee"):
         return Question(name, "figures", CONTROLS if name == "fill.control" else FEES)
     if head in ("fill", "intake", "row"):
@@ -97,15 +99,16 @@ def agenda(draft: Draft, *, catching_up: bool = False) -> Iterator[str]:
                         yield name
                 elif lacks(question.items):
                     yield name
-    settled = all(gate.key != "gate.requests" for gate in gates)
-    if settled and draft.is_open("gate.requests") and any(map(is_missing, CONTROLS)):
+    flow = draft.form.flow
+    settled = flow and all(gate.key != flow.gate for gate in gates)
+    if settled and draft.is_open(flow.gate) and any(map(is_missing, CONTROLS)):
         yield "fill.control"
     if _has_zeros(draft) and draft.value(ZEROS) != zeros_mark(draft):
         yield ZEROS
     for name in draft.form.texts:
-        if name == draft.form.texts[-1]:
+        if name == SIGNOFF:
             continue  # the signature block is proposed with the document
-        if name == "other":
+        if name == draft.form.charge:
             if is_missing(CHARGED) and is_missing(name):
                 yield FEE
                 continue
@@ -140,18 +143,15 @@ def zeros_mark(draft: Draft) -> str:
 def applicants(draft: Draft) -> tuple[str, ...]:
     """The applicant types that are asked: those chosen, or all."""
     chosen = draft.choices(TYPES)
-    return draft.form.sets["applicant"] if chosen is None else chosen
+    return draft.form.flow.kinds if chosen is None else chosen
 
 
 def last_carry(draft: Draft) -> dict[str, int]:
     """结转下年度 of last year by applicant type, where all of it is known; else empty."""
-    kinds = draft.form.sets["applicant"]
-    carried = {kind: draft.last_figure(f"requests.carried_out.{kind}") for kind in kinds}
-    return (
-        {kind: n for kind, n in carried.items() if type(n) is int and n >= 0}
-        if (all(type(n) is int and n >= 0 for n in carried.values()))
-        else {}
-    )
+    flow = draft.form.flow
+    carried = {kind: draft.last_figure(flow.cell(flow.carried_out, kind)) for kind in flow.kinds}
+    known = {kind: n for kind, n in carried.items() if type(n) is int and n >= 0}
+    return known if len(known) == len(carried) else {}
 
 
 def _has_zeros(draft: Draft) -> bool:
@@ -162,81 +162,80 @@ def _has_zeros(draft: Draft) -> bool:
 
 def _block(draft: Draft, gate: str) -> Iterator[str]:
     """The questions of an open block, in order."""
-    if gate == "gate.rules":
-        yield from ("fill.rules", "fill.normdocs")
-    elif gate == "gate.decisions":
-        yield "fill.decisions"
-    elif gate == "gate.fees":
-        yield "fill.fees"
-    elif gate == "gate.cases":
-        yield from (f"fill.{row.key}" for row in draft.form.tables["cases"].rows)
-    elif gate == "gate.requests":
-        yield "fill.control"
-        if last_carry(draft):
-            yield "row.carried_in"
-        yield TYPES
-        if draft.choices(TYPES) is not None or _has_intake(draft):
-            yield from (f"intake.{kind}" for kind in applicants(draft))
-            yield OUTCOMES
-            chosen = draft.choices(OUTCOMES)
-            rows = draft.form.sets["result"] if chosen is None else chosen
-            if chosen is not None or _has_results(draft):
-                yield from (f"row.{row}" for row in draft.form.sets["result"] if row in rows)
-            yield "row.carried_out"
+    if gate == draft.form.flow.gate:
+        yield from _flow(draft)
+    elif draft.form.gate(gate).together:
+        yield _together(gate)
+    else:
+        rows = dict.fromkeys(draft.form.items[c].row for c in draft.form.gate(gate).cells)
+        yield from (f"fill.{row}" for row in rows if fill_cells(draft.form, row))
+
+
+def _flow(draft: Draft) -> Iterator[str]:
+    """The questions about the table of cases, the short way: by kinds and outcomes."""
+    flow = draft.form.flow
+    yield "fill.control"
+    if last_carry(draft):
+        yield f"row.{flow.carried_in}"
+    yield TYPES
+    if draft.choices(TYPES) is not None or _has_intake(draft):
+        yield from (f"intake.{kind}" for kind in applicants(draft))
+        yield OUTCOMES
+        chosen = draft.choices(OUTCOMES)
+        rows = flow.outcomes if chosen is None else chosen
+        if chosen is not None or _has_results(draft):
+            yield from (f"row.{row}" for row in flow.outcomes if row in rows)
+        yield f"row.{flow.carried_out}"
+
+
+def _together(gate: str) -> str:
+    """The one question of a block that is asked together: fill.decisions of gate.decisions."""
+    return "fill." + gate.partition(".")[2]
 
 
 def _line(draft: Draft, head: str, tail: str) -> tuple[str, ...]:
     """The cells that one line of figures fills."""
-    form = draft.form
-    if head == "intake" and tail in form.sets["applicant"]:
-        new, carried = f"requests.new_received.{tail}", f"requests.carried_in.{tail}"
+    form, flow = draft.form, draft.form.flow
+    if head == "intake" and tail in flow.kinds:
+        new, carried = flow.cell(flow.new, tail), flow.cell(flow.carried_in, tail)
         confirmed = last_carry(draft) and draft.value(carried) is not None
         return (new,) if confirmed else (new, carried)
-    if head == "row" and tail in form.sets["row"] and tail != "total_handled":
-        return tuple(f"requests.{tail}.{kind}" for kind in applicants(draft))
-    if head == "fill" and tail == "decisions":
-        return form.gate("gate.decisions").cells
-    if head == "fill" and tail == "fees":
-        return form.gate("gate.fees").cells
-    if head == "fill":
-        return _table_row(form, "rules", tail) or _table_row(form, "cases", tail)
+    if head == "row" and tail in flow.rows:
+        return tuple(flow.cell(tail, kind) for kind in applicants(draft))
+    return fill_cells(form, tail) if head == "fill" else ()
+
+
+@lru_cache(maxsize=512)
+def fill_cells(form: Form, tail: str) -> tuple[str, ...]:
+    """The cells of a question `fill.…`: a block asked together, else a row without its total."""
+    for gate in form.gates:
+        if gate.together and _together(gate.key) == f"fill.{tail}":
+            return gate.cells
+    for table in (table for table in form.tables.values() if table.key != form.flow.table):
+        for row in (row for row in table.rows if row.key == tail and not row.total):
+            return tuple(table.item_key(row, c) for c in table.columns if not c.total)
     return ()
-
-
-def _table_row(form: Form, table_key: str, row_key: str) -> tuple[str, ...]:
-    """The cells of one row that are asked: all but its total."""
-    table = form.tables[table_key]
-    return tuple(
-        table.item_key(row, column)
-        for row in table.rows
-        if row.key == row_key
-        for column in table.columns
-        if not column.total
-    )
 
 
 def _chosen_cells(draft: Draft, name: str) -> tuple[str, ...]:
     """The cells that a multiple choice settles."""
     if name == TYPES:
-        return draft.form.gate("gate.requests").cells
-    rows = draft.form.sets["result"]
-    return tuple(f"requests.{row}.{kind}" for row in rows for kind in applicants(draft))
+        return draft.form.gate(draft.form.flow.gate).cells
+    flow = draft.form.flow
+    return tuple(flow.cell(row, kind) for row in flow.outcomes for kind in applicants(draft))
 
 
 def _has_intake(draft: Draft) -> bool:
     """Whether table three was begun by hand or by pasting, so that no types need be chosen."""
-    return any(
-        f"requests.{row}.{kind}" in draft.answers
-        for row in ("new_received", "carried_in")
-        for kind in draft.form.sets["applicant"]
-    )
+    flow = draft.form.flow
+    rows = (flow.new, flow.carried_in)
+    return any(flow.cell(row, kind) in draft.answers for row in rows for kind in flow.kinds)
 
 
 def _has_results(draft: Draft) -> bool:
+    flow = draft.form.flow
     return any(
-        f"requests.{row}.{kind}" in draft.answers
-        for row in draft.form.sets["result"]
-        for kind in draft.form.sets["applicant"]
+        flow.cell(row, kind) in draft.answers for row in flow.outcomes for kind in flow.kinds
     )
 
 

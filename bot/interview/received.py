@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.answers import Rejected, plain, read_text
-from bot.checks import FIGURE_CHECKS, run_checks
+from bot.checks import run_checks
 from bot.checks.figures.numbers import check_counts, check_money
 from bot.checks.finding import Dossier, Finding
 from bot.draft import Answer, Draft
@@ -81,7 +81,7 @@ def show_returned(talk: Talk, name: str, reading: Reading) -> None:
         file=name, changes=[(item, talk.draft.standing(item), value)
                             for item, value in changes.items()],
         moved=moved, unread=reading.unread[:_UNREAD], more=max(0, len(reading.unread) - _UNREAD),
-        failing=len(hard_first([f for f in run_checks(build_dossier(after), FIGURE_CHECKS)
+        failing=len(hard_first([f for f in run_checks(build_dossier(after), "figures")
                                 if f.severity == "hard"], ())),
     )  # fmt: skip
     if not changes:
@@ -110,7 +110,8 @@ def adopt(talk: Talk) -> None:
     talk.adopts = received.upload
     talk.keep(LAST, Answer(str(received.upload), "imported"))
     talk.move(upload=0)
-    carried = talk.draft.last_figure("requests.carried_out.total")
+    flow = talk.draft.form.flow
+    carried = talk.draft.last_figure(flow.open) if flow else None
     talk.say("last_kept", year=report.year, carried=carried)
     if talk.position.asking in talk.draft.left_over:
         ask_next(talk)  # this gate need not be asked any more

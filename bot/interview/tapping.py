@@ -5,6 +5,7 @@ Pure.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from bot.answers import Rejected
@@ -48,7 +49,7 @@ def say_no(talk: Talk, question: str) -> None:
     asked = asked_now(talk.draft, talk.position.asking)
     if asked.asks == "fee":
         talk.keep(CHARGED, Answer(NO, "typed"))
-        ask(talk, "other")
+        ask(talk, talk.draft.form.charge)
         return
     close_gate(talk, asked.name)
 
@@ -56,7 +57,8 @@ def say_no(talk: Talk, question: str) -> None:
 def no_fee(talk: Talk, question: str) -> None:
     """Section six in one tap: no fee, nothing else."""
     talk.keep(CHARGED, Answer(NO, "typed"))
-    keep_text(talk, "other", compose(talk.draft, talk.scene.guides["other"]), "drafted")
+    text = talk.draft.form.charge
+    keep_text(talk, text, compose(talk.draft, talk.scene.guides[text]), "drafted")
 
 
 def close_all(talk: Talk, question: str) -> None:
@@ -107,14 +109,15 @@ def reject(talk: Talk, question: str) -> None:
 
 def take_rest(talk: Talk, question: str) -> None:
     """余下的结转下年度: what is left per applicant type."""
-    draft = talk.draft
+    draft, flow = talk.draft, talk.draft.form.flow
+
+    def total(rows: Iterable[str], kind: str) -> int:
+        return sum(int(draft.figure(flow.cell(row, kind)) or 0) for row in rows)
+
     answers = []
     for kind in applicants(draft):
-        came = sum(int(draft.figure(f"requests.{row}.{kind}") or 0)
-                   for row in ("new_received", "carried_in"))  # fmt: skip
-        done = sum(int(draft.figure(f"requests.{row}.{kind}") or 0)
-                   for row in draft.form.sets["result"])  # fmt: skip
-        answers.append((f"requests.carried_out.{kind}", Answer(came - done, "typed")))
+        left = total((flow.new, flow.carried_in), kind) - total(flow.outcomes, kind)
+        answers.append((flow.cell(flow.carried_out, kind), Answer(left, "typed")))
     if any(int(str(new.value)) < 0 for _, new in answers):
         raise Rejected("negative", typed="")
     store(talk, answers)
@@ -125,9 +128,9 @@ def take_rest(talk: Talk, question: str) -> None:
 
 def take_carry(talk: Talk, question: str) -> None:
     """上年结转 as last year's report has it."""
-    carried = last_carry(talk.draft)
+    carried, flow = last_carry(talk.draft), talk.draft.form.flow
     answers = [
-        (f"requests.carried_in.{kind}", Answer(number, "imported"))
+        (flow.cell(flow.carried_in, kind), Answer(number, "imported"))
         for kind, number in carried.items()
     ]
     store(talk, answers)

@@ -21,9 +21,12 @@ def take_telling(
 ) -> bool:
     """Take `text` where it tells figures; False where it tells none.
 
-    `again` says that the type was asked for it before: it is not asked twice.
+    `again` says that the type was asked for it before: it is not asked twice. What is understood
+    are sentences of the form of 2021, whose rows and words stand in `bot.telling`.
     """
     draft = talk.draft
+    if "requests" not in draft.form.checks:
+        return False  # sentences are understood about requests only
     telling = read_telling(draft.form, text, kinds, gates_open=not at_gate, year=draft.year)
     if telling is None:
         return False

@@ -213,7 +213,7 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     form = talk.draft.form
     prose = asking.asks in PROSE or bool(talk.position.pieces)
     item = form.items.get(asking.items[0]) if asking.items else None
-    table = item.table if item else "requests" if asking.asks == "choice" else ""
+    table = item.table if item else form.flow.table if asking.asks == "choice" else ""
     kinds = applicants(talk.draft)
     rows = bare_rows(text)
     if rows and asking.asks in ("figures", "choice"):
@@ -236,7 +236,8 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
         if cut:
             offer_cut(talk, cut)
             return
-        block = read_block(form, text, form.tables[table or "requests"])
+        home = table or form.flow.table
+        block = read_block(form, text, form.tables[home]) if home else None
         if block and len(block.cells) > 6:
             take_reading(talk, block)
             return

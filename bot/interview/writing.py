@@ -71,7 +71,11 @@ def take_text(talk: Talk, question: Question, text: str) -> None:
     if len(read) >= LONG_PIECE or read[-1] in GOES_ON:
         _take_piece(talk, name, read)
         return
-    if name == "other" and read.rstrip("。") in ("无", "没有", "无其他事项") and guide:
+    if (
+        name == talk.draft.form.charge
+        and read.rstrip("。") in ("无", "没有", "无其他事项")
+        and guide
+    ):
         keep_text(talk, name, compose(talk.draft, guide), "drafted")
         return
     if len(read) < _SHORTEST or _only_numbers(read):

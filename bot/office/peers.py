@@ -267,7 +267,8 @@ def _measured(form: Form) -> tuple[str, ...]:
         for table in form.tables.values()
         for row in table.rows
         for line in table.columns
-        if row.key != "carried_in" and (line.total or not any(c.total for c in table.columns))
+        if (table.key, row.key) != (form.flow.table, form.flow.carried_in)
+        and (line.total or not any(c.total for c in table.columns))
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from bot.checks.figures.equations import open_ledger
 from bot.checks.finding import Dossier, Finding
@@ -14,7 +15,6 @@ from bot.form import Form
 from bot.office.rollup import Contribution, Rollup, contributions_of, report_of, usable
 from bot.report import Figure, Report
 
-IN, OUT = "requests.carried_in", "requests.carried_out"
 MOST_GIVERS = 8
 """Units named with their figures beside a cell: those that gave most."""
 _MOST_SUSPECTS = 3
@@ -60,7 +60,18 @@ def check_cells(rollup: Rollup, form: Form, report: Mapping[str, Figure]) -> Ite
 
 
 def _weight(form: Form, cell: str) -> str:
-    return "explain" if form.items[cell].section == "proactive" else "hard"
+    return "explain" if form.items[cell].table in _unsummed(form) else "hard"
+
+
+@lru_cache(maxsize=8)
+def _unsummed(form: Form) -> frozenset[str]:
+    """The tables without totals (table two): what several offices did together stands once."""
+    return frozenset(
+        table.key
+        for table in form.tables.values()
+        if form.section(table.section).shape == "blocks"
+        and not any(line.total for line in (*table.rows, *table.columns))
+    )
 
 
 def _apart(rollup: Rollup, form: Form, report: Mapping[str, Figure]) -> dict[str, _Number]:
@@ -205,8 +216,7 @@ def check_carried(rollup: Rollup, form: Form, last: Report | None) -> Iterator[F
     """
     if last is None or last.year != rollup.year - 1:
         return
-    columns = [line.key for line in form.tables["requests"].columns]
-    for column in sorted(columns, key=lambda key: key != "total"):
+    for column in (form.flow.total, *form.flow.kinds) if form.flow else ():
         finding = _carried(rollup, form, last, column)
         if finding:
             yield finding
@@ -215,7 +225,11 @@ def check_carried(rollup: Rollup, form: Form, last: Report | None) -> Iterator[F
 
 def _carried(rollup: Rollup, form: Form, last: Report, column: str) -> Finding | None:
     """The finding of one column, or None where it is sound or not known."""
-    carried_in, carried_out = f"{IN}.{column}", f"{OUT}.{column}"
+    flow = form.flow
+    carried_in, carried_out = (
+        flow.cell(flow.carried_in, column),
+        flow.cell(flow.carried_out, column),
+    )
     now = rollup.figures.get(carried_in)
     then = usable(form, carried_out, last.figures.get(carried_out))
     if now is None or then is None:

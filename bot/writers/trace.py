@@ -81,8 +81,9 @@ class _Values:
     """Answers as a reader takes them: words for yes and no, labels for what was picked."""
 
     def __init__(self, form: Form, guides: Guides) -> None:
-        columns = {line.key: line.label for line in form.tables["requests"].columns}
-        rows = {row: form.short_row("requests", row) for row in form.sets["result"]}
+        flow = form.flow
+        columns = {c.key: c.label for c in form.tables[flow.table].columns} if flow else {}
+        rows = {row: form.short_row(flow.table, row) for row in flow.outcomes}
         known = {gate.key: _YES_NO for gate in form.gates}
         self.picks: dict[str, Mapping[str, str]] = {TYPES: columns, OUTCOMES: rows}
         self.picks |= {

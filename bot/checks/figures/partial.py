@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from bot.checks.figures.equations import whole
 from bot.checks.finding import Dossier, Finding
 
-_NAMES = {"T3-ROW": "T3-PART", "T3-RES": "T3-PART", "T4-SUM": "T4-PART"}
-
 
 def check_partial(dossier: Dossier) -> Iterator[Finding]:
     """T3-PART, T4-PART: no blank can mend a sum that is too large already.
@@ -23,14 +21,14 @@ def check_partial(dossier: Dossier) -> Iterator[Finding]:
     if all(figures.get(cell) is not None for cell in dossier.form.cells):
         return
     for rule in dossier.form.rules:
-        total = whole(figures.get(rule.right[0])) if rule.id in _NAMES else None
+        total = whole(figures.get(rule.right[0])) if rule.part else None
         if total is None or total < 0 or all(figures.get(c) is None for c in rule.left):
             continue
         parts = {cell: whole(figures.get(cell)) for cell in rule.left}
         known = {cell: number for cell, number in parts.items() if number and number > 0}
         if None in parts.values() and sum(known.values()) > total:
             yield Finding(
-                _NAMES[rule.id],
+                rule.part,
                 "hard",
                 cells=(*known, rule.right[0]),
                 left=sum(known.values()),

@@ -13,7 +13,7 @@ from bot.checks.figures.equations import RECEIVED, whole
 from bot.checks.figures.numbers import amount
 from bot.checks.figures.standing import plain_name, rank
 from bot.checks.finding import Change, Dossier, Finding, Repair
-from bot.form import Form, Severity
+from bot.form import Form, Severity, Table
 from bot.report import Figure
 
 _LEAST_SAME = 3
@@ -237,7 +237,7 @@ def _totals(form: Form) -> tuple[tuple[str, ...], ...]:
         tuple(
             table.item_key(row, line)
             for row in table.rows
-            if row.key != "carried_in"
+            if (table.key, row.key) != (form.flow.table, form.flow.carried_in)
             for line in table.columns
             if line.total
         )
@@ -248,19 +248,23 @@ def _totals(form: Form) -> tuple[tuple[str, ...], ...]:
 
 @lru_cache(maxsize=8)
 def _counts(form: Form) -> tuple[str, ...]:
-    """The counts of table two."""
-    return tuple(
-        cell
-        for cell in form.cells
-        if cell.startswith("proactive.") and form.items[cell].kind == "count"
-    )
+    """The counts of tables that are not added up (table two)."""
+    return tuple(cell for cell in _plain(form) if form.items[cell].kind == "count")
 
 
 @lru_cache(maxsize=8)
 def _powers(form: Form) -> tuple[str, ...]:
-    """The cells of table two that stand alone in their row: decisions and fees."""
-    return tuple(
-        cell
-        for cell in form.cells
-        if cell.startswith("proactive.") and len(form.tables[form.items[cell].table].columns) == 1
-    )
+    """The cells of such tables that stand alone in their row: decisions and fees."""
+    return tuple(cell for cell in _plain(form) if len(_table(form, cell).columns) == 1)
+
+
+def _plain(form: Form) -> Iterator[str]:
+    """The cells of tables that hold no total."""
+    for cell in form.cells:
+        table = _table(form, cell)
+        if not any(line.total for line in (*table.rows, *table.columns)):
+            yield cell
+
+
+def _table(form: Form, cell: str) -> Table:
+    return form.tables[form.items[cell].table]

@@ -18,16 +18,14 @@ from bot.checks.prose import (
     wording,
 )
 
-CHECKS: tuple[Callable[[Dossier], Iterable[Finding]], ...] = (
+Checks = tuple[Callable[[Dossier], Iterable[Finding]], ...]
+
+TEXTS: Checks = (
     structure.check_figures_only,
     structure.check_title,
     structure.check_headings,
-    structure.check_topics,
-    structure.check_problems,
-    structure.check_other,
+    structure.check_empty,
     structure.check_leftovers,
-    structure.check_old_labels,
-    structure.check_accounts,
     headings.check_wording,
     numbering.check_numbering,
     periods.check_periods,
@@ -39,6 +37,17 @@ CHECKS: tuple[Callable[[Dossier], Iterable[Finding]], ...] = (
     private.check_private,
     private.check_secret,
     copied.check_copied,
-    copied.check_improvement,
     structure.check_todo,
 )
+"""Of any form."""
+
+PARTS: Checks = (
+    structure.check_topics,
+    structure.check_problems,
+    structure.check_old_labels,
+    structure.check_accounts,
+    copied.check_improvement,
+)
+"""Of the form of 2021: what its parts must hold."""
+
+CHECKS: Checks = (*TEXTS, *PARTS)

@@ -37,9 +37,10 @@ def check_repetition(dossier: Dossier) -> Iterator[Finding]:
             lines = _signatures(text, dossier.report.title, dossier.report.text("signoff"))
             if lines:
                 yield _finding("signoff", (key,), " ".join(lines), len(lines))
-    guided = _guided(dossier.report.text("overview.intro"))
+    lead = dossier.form.lead(dossier.form.topic_section) if dossier.form.topics else ""
+    guided = _guided(dossier.report.text(lead))
     if len(guided) > 1:
-        yield _finding("opening", ("overview.intro",), guided[1], len(guided))
+        yield _finding("opening", (lead,), guided[1], len(guided))
 
 
 @lru_cache(maxsize=64)

@@ -34,8 +34,8 @@ OLD_LABELS = (
 """Labels of the form of 2019 that the form of 2021 no longer has."""
 NOTHING = frozenset({"", "无", "暂无", "没有", "略", "无内容", "本年度无"})
 
+_PROBLEMS = "problems"
 _OLD_ROW = "（六）其他处理"
-_TITLE_WORDS = re.compile(r"(?:政府)?(?:政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)")
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)年?")
 _ACCOUNTS = {
     "工作考核": re.compile(r"考核|考评|绩效|评估"),
@@ -73,7 +73,8 @@ def check_title(dossier: Dossier) -> Iterator[Finding]:
     if not report.has_texts:
         return
     official = dossier.form.title_of(report.agency.strip(), report.year)
-    fault, severity = _title_fault(report, official)
+    words = re.compile(dossier.form.title_words or re.escape(dossier.form.name))
+    fault, severity = _title_fault(report, official, words)
     if fault:
         yield Finding(
             "STR-02",
@@ -83,8 +84,8 @@ def check_title(dossier: Dossier) -> Iterator[Finding]:
         )
 
 
-def _title_fault(report: Report, official: str) -> tuple[str, Severity]:
-    """What is wrong with a title, empty if nothing."""
+def _title_fault(report: Report, official: str, words: re.Pattern[str]) -> tuple[str, Severity]:
+    """What is wrong with a title, empty if nothing; `words` are what such reports are called."""
     title, agency = dense(report.title), dense(report.agency)
     if not agency:
         return "agency", "hard"
@@ -92,11 +93,11 @@ def _title_fault(report: Report, official: str) -> tuple[str, Severity]:
         return "year", "hard"
     if title == dense(official):
         return "", "note"
-    if not _TITLE_WORDS.search(title) or set(_TITLE_YEAR.findall(title)) != {str(report.year)}:
+    if not words.search(title) or set(_TITLE_YEAR.findall(title)) != {str(report.year)}:
         return "title", "hard"
     if agency in title:
         return "wording", "note"
-    name = _TITLE_WORDS.sub("", _TITLE_YEAR.sub("", title)).strip("度关于的（）()")
+    name = words.sub("", _TITLE_YEAR.sub("", title)).strip("度关于的（）()")
     if not name:
         return "nameless", "explain"
     return ("short", "explain") if is_short_for(name, agency) else ("title", "hard")
@@ -114,10 +115,7 @@ def check_headings(dossier: Dossier) -> Iterator[Finding]:
     """
     if not dossier.report.has_texts:
         return
-    overview = dossier.form.section("overview")
-    if not _overview_filled(dossier.report) and overview not in _absent(dossier):
-        facts: dict[str, object] = {"fault": "missing", "heading": overview.label}
-        yield Finding("STR-01", "hard", cells=overview.texts[:1], facts=facts)
+    yield from _overview_missing(dossier)
     inside: set[str] = set()
     for key, text in texts(dossier):
         found = dict(inner_headings(dossier.form, text))
@@ -128,6 +126,16 @@ def check_headings(dossier: Dossier) -> Iterator[Finding]:
             facts = {"fault": "doubled", "heading": heading}
             yield Finding("STR-01", "hard", (key,), sentence=line, repairs=repairs, facts=facts)
     yield from _headings_read(dossier, inside)
+
+
+def _overview_missing(dossier: Dossier) -> Iterator[Finding]:
+    """Whether the section with the topics says nothing at all."""
+    if not dossier.form.topics or _overview_filled(dossier):
+        return
+    overview = dossier.form.section(dossier.form.topic_section)
+    if overview not in _absent(dossier):
+        facts: dict[str, object] = {"fault": "missing", "heading": overview.label}
+        yield Finding("STR-01", "hard", cells=overview.texts[:1], facts=facts)
 
 
 def _drops(mended: str, text: str) -> bool:
@@ -197,16 +205,17 @@ def _is_government(report: Report) -> bool:
     return report.level.strip().endswith("政府") and not is_bureau(by_name)
 
 
-def _overview_filled(report: Report) -> bool:
-    """Whether 一、总体情况 says anything."""
-    told = (report.text("overview.intro"), *(topic.text for topic in report.topics))
+def _overview_filled(dossier: Dossier) -> bool:
+    """Whether the section with the topics (一、总体情况) says anything."""
+    report, form = dossier.report, dossier.form
+    told = (report.text(form.lead(form.topic_section)), *(topic.text for topic in report.topics))
     return any(text.strip() for text in told)
 
 
 def check_topics(dossier: Dossier) -> Iterator[Finding]:
     """STR-04: the overview speaks of all its topics, under their official titles."""
     report = dossier.report
-    if not report.has_texts or not _overview_filled(report):
+    if not report.has_texts or not _overview_filled(dossier):
         return
     meant = [(topic, topic_item(dossier.form, topic.title)) for topic in report.topics]
     filled = {item.key for topic, item in meant if item and paragraphs(topic.text)}
@@ -238,11 +247,18 @@ def check_problems(dossier: Dossier) -> Iterator[Finding]:
             yield Finding("STR-06", "explain", cells=("problems",), facts={"fault": fault})
 
 
-def check_other(dossier: Dossier) -> Iterator[Finding]:
-    """STR-07: 六 is not empty; 无 is an answer here."""
-    empty = dossier.report.has_texts and not paragraphs(dossier.report.text("other"))
-    if empty and not _is_absent(dossier, "other"):
-        yield Finding("STR-07", "hard", cells=("other",))
+def check_empty(dossier: Dossier) -> Iterator[Finding]:
+    """STR-07: no section is empty; 无 is an answer here. Some have a check of their own."""
+    if not dossier.report.has_texts:
+        return
+    for section in dossier.form.sections:
+        lead = dossier.form.lead(section.key)
+        if not lead or section.key == dossier.form.topic_section:
+            continue
+        if section.key == _PROBLEMS and "parts" in dossier.form.checks:
+            continue
+        if not paragraphs(dossier.report.text(lead)) and not _is_absent(dossier, section.key):
+            yield Finding("STR-07", "hard", cells=(lead,), facts={"heading": section.label})
 
 
 def _is_absent(dossier: Dossier, section: str) -> bool:
@@ -286,7 +302,7 @@ def _titles(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """The topics' titles by item key."""
     for topic in dossier.report.topics:
         item = topic_item(dossier.form, topic.title)
-        yield item.key if item else "overview.intro", topic.title
+        yield item.key if item else dossier.form.lead(dossier.form.topic_section), topic.title
 
 
 def check_todo(dossier: Dossier) -> Iterator[Finding]:
