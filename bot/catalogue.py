@@ -509,7 +509,7 @@ class _Builder:
 
 
 _HEAD = ("key", "format", "name", "authority", "title")
-_MORE = ("charge", "example", "template", "title_words")
+_MORE = ("charge", "example", "example_text", "template", "title_words")
 _PARTS = {
     "sections", "texts", "tables", "sets", "rules", "relations", "gates", "flow", "facts", "checks",
     *_MORE,

@@ -204,7 +204,7 @@ class Form:
 
     Two forms are the same only where they are one object, so that a form can be a key. `checks`
     names the families of checks that look at it, `facts` the sums that paragraphs speak of,
-    `charge` the text before which 信息处理费 is asked, `example` a correction as it may be typed,
+    `charge` the text before which 信息处理费 is asked, `example` a correction as it may be typed and `example_text` a text's name,
     `template` its .docx, `title_words` a pattern for what reports of this form are called.
     """
 
@@ -227,6 +227,7 @@ class Form:
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     charge: str = ""
     example: str = ""
+    example_text: str = ""
     template: str = ""
     title_words: str = ""
 

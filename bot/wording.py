@@ -64,6 +64,8 @@ class Wording:
             said=self._said,
             asked=self._asked,
             told=self.message,
+            form=form,
+            example_cell=" ".join(form.example.split()[1:-1]),
         )
         self.says = Sentences(environment, source["say"])
         self.buttons = Sentences(environment, source["button"])

@@ -17,6 +17,7 @@ from lxml import etree
 from bot.office.board import summary
 from bot.office.standing import STATES, Standing, State, Unit
 from bot.writers.board import render_board_html, render_board_xlsx
+from tests.tables import form
 
 CHINA = timezone(timedelta(hours=8))
 NOW = datetime(2027, 1, 20, 9, 30, tzinfo=CHINA)
@@ -72,12 +73,12 @@ def lines_of(content: bytes) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def workbook() -> bytes:
-    return render_board_xlsx(BOARD, 2026, NOW)
+    return render_board_xlsx(BOARD, 2026, NOW, form())
 
 
 @pytest.fixture(scope="module")
 def web_page() -> bytes:
-    return render_board_html(BOARD, 2026, NOW)
+    return render_board_html(BOARD, 2026, NOW, form())
 
 
 # ── the workbook ────────────────────────────────────────────────────────────────────────────
@@ -152,20 +153,20 @@ def test_what_was_not_filled_in_yet_is_grey_before_anything_is_red(workbook: byt
 @pytest.mark.parametrize("name", ["=1+1", "+86局", "-局", "@局", '=HYPERLINK("http://x")', "\t=1"])
 def test_no_name_becomes_a_formula_not_even_when_its_cell_is_edited(name: str) -> None:
     board = [standing(1, name, "idle", unit_short=name, unit_exempt=name, contacts=(name,))]
-    row = sheet_of(render_board_xlsx(board, 2026, NOW))[FIRST]
+    row = sheet_of(render_board_xlsx(board, 2026, NOW, form()))[FIRST]
     named = [cell for cell in row if cell.value == name]
     assert [cell.data_type for cell in named] == ["s"] * 4
     assert all(cell.quotePrefix and cell.hyperlink is None for cell in named)
 
 
 def test_the_same_board_gives_the_same_bytes(workbook: bytes, web_page: bytes) -> None:
-    assert render_board_xlsx(BOARD, 2026, NOW) == workbook
-    assert render_board_html(BOARD, 2026, NOW) == web_page
+    assert render_board_xlsx(BOARD, 2026, NOW, form()) == workbook
+    assert render_board_html(BOARD, 2026, NOW, form()) == web_page
 
 
 def test_an_empty_board_is_a_workbook_and_a_page_all_the_same() -> None:
-    assert sheet_of(render_board_xlsx([], 2026, NOW)).auto_filter.ref == "A3:O4"
-    page = page_of(render_board_html([], 2026, NOW))
+    assert sheet_of(render_board_xlsx([], 2026, NOW, form())).auto_filter.ref == "A3:O4"
+    page = page_of(render_board_html([], 2026, NOW, form()))
     assert page.find(".//table") is None
     assert "花名册里还没有单位" in text_of(page)
 
@@ -197,7 +198,7 @@ def test_a_fault_is_red_only_where_the_unit_has_answered_everything(
     state: State, percent: int, words: str, look: str
 ) -> None:
     board = [standing(1, "青石县教育局", state, percent=percent, hard=6)]
-    (row,) = page_of(render_board_html(board, 2026, NOW)).iterfind(".//tbody/tr")
+    (row,) = page_of(render_board_html(board, 2026, NOW, form())).iterfind(".//tbody/tr")
     assert (text_of(row[5]), row[5].get("class")) == (words, look)
 
 
@@ -245,7 +246,7 @@ def test_a_name_is_never_markup(name: str) -> None:
         standing(1, name, "idle", unit_exempt=name),
         standing(2, name, "idle", contacts=(name,)),
     ]
-    content = render_board_html(board, 2026, NOW)
+    content = render_board_html(board, 2026, NOW, form())
     lines = lines_of(content)
     assert lines[0][1] == lines[1][1] == lines[1][11] == name
     assert lines[0][3] == f"免报{name}"
@@ -256,5 +257,5 @@ def test_a_name_is_never_markup(name: str) -> None:
 @settings(max_examples=25, deadline=None)
 def test_any_name_can_be_written_and_the_board_is_made_all_the_same(name: str) -> None:
     board = [replace(BOARD[0], unit=replace(BOARD[0].unit, name=name), contacts=(name,))]
-    assert len(rows_of(render_board_xlsx(board, 2026, NOW))) == 1
-    assert len(lines_of(render_board_html(board, 2026, NOW))) == 1
+    assert len(rows_of(render_board_xlsx(board, 2026, NOW, form()))) == 1
+    assert len(lines_of(render_board_html(board, 2026, NOW, form()))) == 1

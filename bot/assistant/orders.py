@@ -80,7 +80,7 @@ class Orders(Parts):
         def make() -> File:
             packed = io.BytesIO()
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.writestr("一览.xlsx", render_board_xlsx(listed, year, now))
+                archive.writestr("一览.xlsx", render_board_xlsx(listed, year, now, form))
                 for number, text in enumerate(reports, 1):
                     report = read_report(text, form).report
                     more = {"fonts": fonts} if kind in PRINTED and fonts else {}
@@ -133,7 +133,7 @@ def _board(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:
     now, html = side.clock(), document.format.endswith("html")
     render = render_board_html if html else render_board_xlsx
     name = f"{year}年度看板.{'html' if html else 'xlsx'}"
-    return lambda: File(name, render(standings, year, now))
+    return lambda: File(name, render(standings, year, now, side.form))
 
 
 def _rollup(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from bot.answers import say_chinese
 from bot.form import Form
 from bot.readers.amounts import is_amount
 from bot.readers.blocks import Block, Grid, Paragraph
@@ -17,8 +18,8 @@ from bot.readers.tables import read_figures
 from bot.report import Figure, Report, Topic
 
 _NO_REPORT = (
-    "文件里没有找到年度报告：既没有“一、总体情况”这样的标题，也没有年报的三张表。"
-    "请确认发的是政府信息公开工作年度报告。"
+    "文件里没有找到年度报告：既没有“{first}”这样的标题，也没有年报的{tables}张表。"
+    "请确认发的是{name}。"
 )
 _SEVERAL = "文件里不止一份年报，只读入了第一份。要读另一份，请把它单独存成一个文件再发。"
 _SHOWN = 5
@@ -96,7 +97,7 @@ def _foreign(blocks: tuple[Block, ...], form: Form, unread: tuple[str, ...]) -> 
     read = read_foreign(found.placed, found.loose, form, found.remarks)
     figures = read.figures
     if not found.headings and all(value is None for value in figures.found.values()):
-        raise Unreadable(_NO_REPORT)
+        raise Unreadable(_no_report(form))
     return Reading(
         report=_report(found, figures.found, form),
         headings=found.headings,
@@ -106,6 +107,12 @@ def _foreign(blocks: tuple[Block, ...], form: Form, unread: tuple[str, ...]) -> 
         labels=tuple(_labels(found.grids)),
         form_seen=read.form_seen,
     )
+
+
+def _no_report(form: Form) -> str:
+    """What to say of a file that holds nothing of the form."""
+    tables = say_chinese(sum(bool(section.tables) for section in form.sections))
+    return _NO_REPORT.format(first=form.sections[0].label, tables=tables, name=form.name)
 
 
 def _report(found: Outline, figures: Mapping[str, Figure], form: Form) -> Report:

@@ -19,6 +19,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.folders import TEMPLATES
+from bot.form import Form
 from bot.office.board import (
     EXEMPT,
     due_words,
@@ -97,7 +98,7 @@ _COLUMNS = (
 _AT = {column.head: at for at, column in enumerate(_COLUMNS)}
 
 
-def render_board_xlsx(standings: Sequence[Standing], year: int, now: datetime) -> bytes:
+def render_board_xlsx(standings: Sequence[Standing], year: int, now: datetime, form: Form) -> bytes:
     """The board as a workbook: a line a unit, dates as dates, shares as numbers.
 
     What people typed is always text. The same arguments give the same bytes.
@@ -105,9 +106,9 @@ def render_board_xlsx(standings: Sequence[Standing], year: int, now: datetime) -
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, _OPTIONS)
     looks = {name: book.add_format(dict(look)) for name, look in _LOOKS.items()}
-    book.set_properties({"title": _title(year), "created": now.replace(tzinfo=None)})
+    book.set_properties({"title": _title(year, form), "created": now.replace(tzinfo=None)})
     sheet = book.add_worksheet("看板")
-    sheet.write_string(0, 0, _title(year), looks["title"])
+    sheet.write_string(0, 0, _title(year, form), looks["title"])
     said = "；".join([_as_of(now), *(f"{word} {count}" for word, count in _counts(standings, now))])
     said += f"。{GREY}"
     sheet.write_string(1, 0, said, looks["hint"])
@@ -122,12 +123,12 @@ def render_board_xlsx(standings: Sequence[Standing], year: int, now: datetime) -
     return target.getvalue()
 
 
-def render_board_html(standings: Sequence[Standing], year: int, now: datetime) -> bytes:
+def render_board_html(standings: Sequence[Standing], year: int, now: datetime, form: Form) -> bytes:
     """The board as one page: no script, nothing from outside; prints on A4 across."""
     page = _environment(TEMPLATE.parent).get_template(TEMPLATE.name)
     rows = ordered(localized(standings, now.tzinfo))
     return page.render(
-        title=_title(year), as_of=_as_of(now), counts=_counts(standings, now), grey=GREY,
+        title=_title(year, form), as_of=_as_of(now), counts=_counts(standings, now), grey=GREY,
         rows=[_shown(standing, number, now.date()) for number, standing in enumerate(rows, 1)],
     ).encode("utf-8")  # fmt: skip
 
@@ -135,8 +136,8 @@ def render_board_html(standings: Sequence[Standing], year: int, now: datetime) -
 # ── what both say ───────────────────────────────────────────────────────────────────────────
 
 
-def _title(year: int) -> str:
-    return f"{year}年度政府信息公开工作年度报告 · 填报进度"
+def _title(year: int, form: Form) -> str:
+    return f"{year}年度{form.name} · 填报进度"
 
 
 def _as_of(now: datetime) -> str:

@@ -58,7 +58,7 @@ def render_rollup(
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     looks = {name: book.add_format(dict(look)) for name, look in _LOOKS.items()}
-    title = f"{rollup.district.name}{rollup.year}年政府信息公开工作年度报告数据汇总"
+    title = f"{rollup.district.name}{rollup.year}年{form.name}数据汇总"
     book.set_properties({"title": clean(title), "created": _CREATED})
     sums = book.add_worksheet("汇总")
     units = UnitsSheet(book.add_worksheet(SHEET), looks, rollup, form)
