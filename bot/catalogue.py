@@ -229,6 +229,7 @@ class _Builder:
                 kind=kind,
                 clause=self.label(table.get("clause", "")),
                 corner=self.label(table.get("corner", "")),
+                head=self.label(table.get("head", "")),
                 groups=groups,
             )
 
@@ -265,7 +266,7 @@ class _Builder:
         sections = []
         for number, section in enumerate(self.parts(self.source, "sections", "表单"), 1):
             place = f"sections[{number}]"
-            self.unknown(section, {"key", "label", "kind", "shape"}, place)
+            self.unknown(section, {"key", "label", "kind", "shape", "about"}, place)
             if section.get("shape", "") not in _SHAPES:
                 self.faults.append(f"{place}.shape：只能是 {'、'.join(_SHAPES[1:])}")
             key, kind = self.word(section, "key", place), section.get("kind")
@@ -281,7 +282,8 @@ class _Builder:
                 self.faults.append(f"{place}：“{key}”里没有任何指标")
             label = self.label(self.word(section, "label", place))
             shape = cast(Shape, section.get("shape", ""))
-            sections.append(Section(key, label, cast(Any, kind), texts, held, shape))
+            about = section.get("about", "")
+            sections.append(Section(key, label, cast(Any, kind), texts, held, shape, about))
         known = {section.key for section in sections}
         for table in tables.values():
             if table.section not in known:
@@ -517,6 +519,8 @@ _PARTS = {
 _FLOW = {
     "table", "gate", "kinds", "outcomes", "new", "carried_in", "handled", "carried_out", "total",
 }  # fmt: skip
-_TABLE = {"key", "section", "clause", "corner", "cell", "kind", "rows", "columns", "groups"}
+_TABLE = {
+    "key", "section", "clause", "corner", "head", "cell", "kind", "rows", "columns", "groups",
+}  # fmt: skip
 _LINE = {"key", "label", "short", "group", "aliases", "help", "total"}
 _TEXT = {"key", "section", "label", "number", "optional", "aliases"}

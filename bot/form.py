@@ -38,7 +38,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A block of cells, rows x columns; `cell` is the pattern of a key (`{row}.{column}`)."""
+    """A block of cells, rows x columns; `cell` is the pattern of a key (`{row}.{column}`).
+
+    `corner` stands where the heads meet, `head` over all columns, `clause` over the whole table.
+    """
 
     key: str
     section: str
@@ -48,6 +51,7 @@ class Table:
     kind: Kind = "count"
     clause: str = ""
     corner: str = ""
+    head: str = ""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def item_key(self, row: Line, column: Line) -> str:
@@ -80,7 +84,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One of the form's numbered sections; `texts` are the keys of its narrative items."""
+    """One of the form's numbered sections; `texts` are the keys of its narrative items.
+
+    `about` says in words how its tables are laid out, for those who listen.
+    """
 
     key: str
     label: str
@@ -88,6 +95,7 @@ class Section:
     texts: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     shape: Shape = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +212,9 @@ class Form:
 
     Two forms are the same only where they are one object, so that a form can be a key. `checks`
     names the families of checks that look at it, `facts` the sums that paragraphs speak of,
-    `charge` the text before which 信息处理费 is asked, `example` a correction as it may be typed and `example_text` a text's name,
-    `template` its .docx, `title_words` a pattern for what reports of this form are called.
+    `charge` the text before which 信息处理费 is asked, `example` a correction as it may be typed,
+    `example_text` the name of a text, `template` its .docx, `title_words` a pattern for what
+    reports of this form are called.
     """
 
     key: str

@@ -1,6 +1,7 @@
 """Makes `report.docx`, the template of the Word report, from the form.
 
-Run once when a form is added: `python templates/make_report_docx.py`. From then on the template is
+Run once when a form is added: `python templates/make_report_docx.py prompts/forms/….toml`; without
+a form it is that of 2021. From then on the template is
 changed in Word; running this again writes it anew. The tables are in `report_tables.py`, the look
 in `report_styles.py`; what a tag may name is listed in `bot.writers.docx`.
 """
@@ -30,9 +31,9 @@ from report_styles import (  # noqa: E402 (the line above makes `bot` importable
 from report_tables import paragraph, tables  # noqa: E402
 
 from bot.catalogue import load_form  # noqa: E402
-from bot.form import Form  # noqa: E402
+from bot.form import Form, Section  # noqa: E402
+from bot.writers.tags import text_name  # noqa: E402
 
-TARGET = ROOT / "templates" / "report.docx"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 WORD = "application/vnd.openxmlformats-officedocument"
 
@@ -48,19 +49,25 @@ PAGE = (
 
 
 def document(form: Form) -> str:
-    """`word/document.xml`: the title, the preamble, the six sections and the signature block."""
-    content = tables(form) | {
-        "overview": _overview(),
-        "problems": _each("text", "problems"),
-        "other": _ending(),
-    }
+    """`word/document.xml`: the title, the preamble, the sections and the signature block."""
+    content = tables(form)
     body = _title() + _each("text", "preamble")
     space = 0
     for section in form.sections:
         layout = lines(before=space, after=120 if section.tables else 0)
-        body += paragraph("ReportHeading", section.label, layout) + content[section.key]
+        inside = content.get(section.key) or _texts(section, form)
+        body += paragraph("ReportHeading", section.label, layout) + inside
         space = PITCH // 2 if section.tables else 0
+    body += _each("line", "signoff", "ReportSignoff")
     return f"{HEAD}<w:document {NAMES}><w:body>{body}{PAGE}</w:body></w:document>"
+
+
+def _texts(section: Section, form: Form) -> str:
+    """The texts of a section: its own, its topics, and the last of all beside the signature."""
+    if section.key == form.topic_section:
+        return _overview()
+    name = text_name(form.lead(section.key), form)
+    return _ending(name) if section is form.sections[-1] else _each("text", name)
 
 
 def _each(name: str, source: str, style: str = "ReportBody", layout: str = "") -> str:
@@ -94,16 +101,14 @@ def _overview() -> str:
     )
 
 
-def _ending() -> str:
-    """The texts of 六、, the last of them on one page with the signature block where it is short.
+def _ending(name: str) -> str:
+    """The last section's texts, the last of them with the signature block where it is short.
 
     A long one would leave its heading alone on the page before.
     """
-    short = "other[-1:] | join | length is le(350)"
-    return (
-        _each("text", f"(other[:-1] if {short} else other)")
-        + _each("text", f"(other[-1:] if {short} else [])", layout="<w:keepNext/>")
-        + _each("line", "signoff", "ReportSignoff")
+    short = f"{name}[-1:] | join | length is le(350)"
+    return _each("text", f"({name}[:-1] if {short} else {name})") + _each(
+        "text", f"({name}[-1:] if {short} else [])", layout="<w:keepNext/>"
     )
 
 
@@ -172,9 +177,10 @@ def parts(form: Form) -> dict[str, str]:
 
 
 def main() -> None:
-    """Write the template; the same form gives the same bytes."""
-    with zipfile.ZipFile(TARGET, "w") as package:
-        for name, xml in parts(load_form()).items():
+    """Write the template that the form names; the same form gives the same bytes."""
+    form = load_form(Path(sys.argv[1])) if len(sys.argv) > 1 else load_form()
+    with zipfile.ZipFile(ROOT / "templates" / form.template, "w") as package:
+        for name, xml in parts(form).items():
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             package.writestr(entry, xml.encode("utf-8"), zipfile.ZIP_DEFLATED)
 

@@ -1,21 +1,18 @@
-"""The three statutory tables of `report.docx`: rows and merged cells as on the blank form.
+"""The tables of a form's .docx template: rows and merged cells as in `bot.writers.boxes`.
 
-Used by `make_report_docx.py` only. Labels come from the form, byte for byte, except the two words
-of the blank form that belong to no item (`CORNER` and `APPLICANTS`).
+Used by `make_report_docx.py` only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Iterator
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from bot.form import Form, Line, Table
+from bot.form import Form
+from bot.writers.boxes import NARROW_COLUMN, Box, Layout, layouts
 
-CORNER = "信息内容"
-APPLICANTS = "申请人情况"
-WIDTH = 8844  # of the text area in twips: 210 mm less the margins of 28 and 26 mm
+TWIPS = 20  # to a point
 
 
 def paragraph(style: str, text: str, layout: str = "", after: str = "") -> str:
@@ -26,15 +23,26 @@ def paragraph(style: str, text: str, layout: str = "", after: str = "") -> str:
 
 def tables(form: Form) -> dict[str, str]:
     """The XML of each table by the key of its section."""
-    fifteen = [590] * 9 + [589] * 6
-    return {
-        "proactive": _table_xml(_table_two(form), [WIDTH // 4] * 4, margin=85),
-        "requests": _table_xml(_table_three(form), [610, 1000, 2474] + [680] * 7, margin=20),
-        "review_litigation": _table_xml(_table_four(form), fifteen, margin=14),
-    }
+    return {layout.section: _table_xml(layout) for layout in layouts(form)}
 
 
 # ── rows and cells ──────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A table's row heights in twips, of heads and of figures, and the room beside a cell."""
+
+    head: int
+    body: int
+    margin: int
+
+
+LOOKS = {
+    "blocks": Look(480, 480, 85),
+    "crossed": Look(360, 360, 20),
+    "across": Look(400, 480, 14),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,117 +59,54 @@ class Cell:
     narrow: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row; `keep` holds it on one page with the next, `header` repeats it on every page."""
-
-    cells: tuple[Cell, ...]
-    height: int
-    keep: bool = True
-    header: bool = False
-
-
-def _figure(key: str, span: int = 1) -> Cell:
-    """The cell in which the figure `key` is printed."""
-    return Cell(f"{{{{ figure['{key}'] }}}}", span)
+def _cells(layout: Layout, row: int) -> Iterator[Cell]:
+    """The cells of one row from left to right."""
+    column = 0
+    while column < layout.columns:
+        box = _box_at(layout, row, column)
+        begins = box.row == row
+        text = f"{{{{ figure['{box.key}'] }}}}" if box.key else box.text
+        merge = "" if box.rows == 1 else "restart" if begins else "continue"
+        narrow = begins and _is_narrow(layout, box)
+        yield Cell(text if begins else "", box.columns, merge, _style(layout, box), narrow)
+        column += box.columns
 
 
-def _heads(columns: tuple[Line, ...], merge: str = "") -> list[Cell]:
-    return [Cell(column.label, merge=merge, narrow=True) for column in columns]
+def _box_at(layout: Layout, row: int, column: int) -> Box:
+    """The box that covers a place."""
+    return next(
+        box
+        for box in layout.boxes
+        if box.row <= row < box.row + box.rows and box.column <= column < box.column + box.columns
+    )
 
 
-# ── the tables ──────────────────────────────────────────────────────────────────────────────
+def _style(layout: Layout, box: Box) -> str:
+    """The style of a cell: labels at the left, all else in the middle; an outermost group, too."""
+    if layout.shape == "blocks":
+        return "ReportCell"
+    is_group = box.column == 0 and box.row >= layout.heads and box.columns == 1 < layout.labels
+    is_label = not box.key and box.column < layout.labels and not is_group
+    return "ReportSmallLabel" if is_label else "ReportSmallCell"
 
 
-def _table_two(form: Form) -> Iterator[Row]:
-    """Blocks of a clause, a header and rows, all on one page.
-
-    Table three fills a page by itself, so keeping table two whole never costs one.
-    """
-    tables = [form.tables[key] for key in form.section("proactive").tables]
-    for table in tables:
-        span = 3 // len(table.columns)
-        heads = [Cell(column.label, span) for column in table.columns]
-        block = [[Cell(table.clause, 4)], [Cell(CORNER), *heads]]
-        for row in table.rows:
-            keys = (table.item_key(row, column) for column in table.columns)
-            block.append([Cell(row.label), *(_figure(key, span) for key in keys)])
-        for cells in block:
-            large = tuple(replace(cell, style="ReportCell") for cell in cells)
-            last = table is tables[-1] and cells is block[-1]
-            yield Row(large, height=480, keep=not last)
-
-
-def _table_three(form: Form) -> Iterator[Row]:
-    """Three header rows and a row for each line of the form, the groups merged downwards."""
-    table = form.tables["requests"]
-    yield from _applicant_header(table)
-    above: tuple[str, ...] = ()
-    for row in table.rows:
-        place = table.groups[row.group]
-        cells = [_group_cell(place, above, depth) for depth in range(len(place))]
-        cells.append(Cell(row.label, 3 - len(place), style="ReportSmallLabel"))
-        cells += [_figure(table.item_key(row, column)) for column in table.columns]
-        yield Row(tuple(cells), height=360, keep=row is not table.rows[-1])
-        above = place
-
-
-def _group_cell(place: tuple[str, ...], above: tuple[str, ...], depth: int) -> Cell:
-    """The cell of one group, merged with the one above where it is the same group."""
-    style = "ReportSmallLabel" if depth else "ReportSmallCell"
-    if above[: depth + 1] == place[: depth + 1]:
-        return Cell(merge="continue", style=style)
-    return Cell(place[depth], merge="restart", style=style)
-
-
-def _applicant_header(table: Table) -> Iterator[Row]:
-    """The header of table three: applicants, of which the organisations are one group."""
-    corner = Cell(table.corner, 3, "restart", "ReportSmallLabel")
-    below = replace(corner, text="", merge="continue")
-    second, third = [below], [below]
-    for group, lines in groupby(table.columns, key=lambda column: column.group):
-        columns = tuple(lines)
-        if group:
-            second.append(Cell(group, len(columns)))
-            third += _heads(columns)
-        else:
-            second += [Cell(column.label, merge="restart") for column in columns]
-            third += [Cell(merge="continue") for _ in columns]
-    for cells in ([corner, Cell(APPLICANTS, len(table.columns))], second, third):
-        yield Row(tuple(cells), height=360, header=True)
-
-
-def _table_four(form: Form) -> Iterator[Row]:
-    """One row of figures under three header rows: the form's lines stand side by side."""
-    table = form.tables["cases"]
-    width = len(table.columns)
-    top: list[Cell] = []
-    second: list[Cell] = []
-    third: list[Cell] = []
-    for place, lines in groupby(table.rows, key=lambda row: table.groups[row.group]):
-        labels = [Cell(row.label, width) for row in lines]
-        if place:
-            top.append(Cell(place[0], width * len(labels)))
-            second += labels
-            third += _heads(table.columns) * len(labels)
-        else:
-            top += labels
-            second += _heads(table.columns, "restart") * len(labels)
-            third += [Cell(merge="continue")] * width * len(labels)
-    for cells in (top, second, third):
-        yield Row(tuple(cells), height=400, header=True)
-    keys = [table.item_key(row, column) for row in table.rows for column in table.columns]
-    yield Row(tuple(_figure(key) for key in keys), height=480, keep=False)
+def _is_narrow(layout: Layout, box: Box) -> bool:
+    """Whether a head is that of one narrow column."""
+    if box.key or layout.shape == "blocks" or box.row >= layout.heads or box.columns > 1:
+        return False
+    alone = layout.shape == "crossed" and box.rows > 1
+    return not alone and layout.widths[box.column] < NARROW_COLUMN
 
 
 # ── XML ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _table_xml(rows: Iterable[Row], grid: list[int], margin: int) -> str:
-    """A table with full borders over the whole text area; `margin` is at the sides of a cell."""
+def _table_xml(layout: Layout) -> str:
+    """A table with full borders over the whole text area."""
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     line = 'w:val="single" w:sz="4" w:space="0" w:color="000000"'
     borders = "".join(f"<w:{side} {line}/>" for side in sides)
+    margin, grid = LOOKS[layout.shape].margin, _grid(layout)
     margins = "".join(
         f'<w:{side} w:w="{20 if side in ("top", "bottom") else margin}" w:type="dxa"/>'
         for side in sides[:4]
@@ -171,22 +116,31 @@ def _table_xml(rows: Iterable[Row], grid: list[int], margin: int) -> str:
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(grid)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         f"<w:tblCellMar>{margins}</w:tblCellMar></w:tblPr><w:tblGrid>{columns}</w:tblGrid>"
-        f"{''.join(_row_xml(row, grid) for row in rows)}</w:tbl>"
+        f"{''.join(_row_xml(layout, row, grid) for row in range(layout.rows))}</w:tbl>"
     )
 
 
-def _row_xml(row: Row, grid: list[int]) -> str:
-    """A row that no page break cuts."""
+def _grid(layout: Layout) -> list[int]:
+    """The columns' widths in twips; what rounding leaves goes to the first ones."""
+    widths = [int(width * TWIPS + 1e-6) for width in layout.widths]
+    left = round(sum(layout.widths) * TWIPS) - sum(widths)
+    return [width + (at < left) for at, width in enumerate(widths)]
+
+
+def _row_xml(layout: Layout, row: int, grid: list[int]) -> str:
+    """A row that no page break cuts; all but the last hold to the next, heads are repeated."""
     cells, column = "", 0
-    for cell in row.cells:
-        cells += _cell_xml(cell, sum(grid[column : column + cell.span]), row.keep)
+    for cell in _cells(layout, row):
+        width = sum(grid[column : column + cell.span])
+        cells += _cell_xml(cell, width, keep=row < layout.rows - 1)
         column += cell.span
-    header = "<w:tblHeader/>" if row.header else ""
-    height = f'<w:trHeight w:val="{row.height}" w:hRule="atLeast"/>'
+    look, is_head = LOOKS[layout.shape], row < layout.heads
+    height = f'<w:trHeight w:val="{look.head if is_head else look.body}" w:hRule="atLeast"/>'
+    header = "<w:tblHeader/>" if is_head else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{height}{header}</w:trPr>{cells}</w:tr>"
 
 
-def _cell_xml(cell: Cell, width: int, keep: bool) -> str:
+def _cell_xml(cell: Cell, width: int, *, keep: bool) -> str:
     """A cell, its text in the middle of its height."""
     span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
     merge = f'<w:vMerge w:val="{cell.merge}"/>' if cell.merge else ""

@@ -18,15 +18,14 @@ from typing import Any
 from bot.form import Form
 from bot.readers.docx import topic_numbers
 from bot.report import Report, paragraphs, show_figure
-from bot.writers.boxes import APPLICANTS, INFORMATION, Box, Layout, layouts
+from bot.writers.boxes import NARROW_COLUMN, Box, Layout, layouts
 from bot.writers.docx import TITLE_LINE, _title_lines, _width
 from bot.writers.fonts import is_invisible
 
-__all__ = ["APPLICANTS", "CORNER", "DRAFT", "compose", "printed", "written"]
+__all__ = ["DRAFT", "compose", "printed", "written"]
 
 DRAFT = "草稿 · 未完成，请勿外发"
 WATERMARK = "草稿"
-CORNER = INFORMATION
 
 _LINE = 26  # characters of 16 pt that fit on a line in any font
 _LAST = 350  # characters of a last paragraph that moves as a whole with the signature
@@ -35,7 +34,7 @@ _CHINESE = r"\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _DAY = re.compile(r"([0-9]{4})\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日")
 _DIGIT = 0.56  # the width of a digit in its size, in any font
 _BESIDE = 1.5  # points at the sides of a figure and of a wide head
-_NARROW = 20.5  # two characters of 9 pt, and not three
+_TWO_SIGNS = 20.5  # room for two characters of 9 pt, and not three
 
 Data = dict[str, Any]
 
@@ -140,13 +139,12 @@ def _parts(
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How a table is set, in points: its columns, its text, the room above, below and beside it.
+    """How a table is set, in points: its text, the room above, below and beside it.
 
     `size` is that of the letters, `pitch` from line to line, `inset` above and below a cell's
     text; `beside` is at the sides of a label, which is set `left` or in the middle.
     """
 
-    columns: tuple[float, ...]
     size: float
     pitch: float
     inset: float
@@ -155,17 +153,15 @@ class _Look:
 
 
 _LOOKS = {
-    "proactive": _Look((110.55,) * 4, size=10.5, pitch=16, inset=6.75, beside=4),
-    "requests": _Look(
-        (30.5, 50, 123.7, *(34.0,) * 7), size=9, pitch=12, inset=4, beside=3, left=True
-    ),
-    "review_litigation": _Look((442.2 / 15,) * 15, size=9, pitch=12, inset=5.5, beside=_BESIDE),
+    "blocks": _Look(size=10.5, pitch=16, inset=6.75, beside=4),
+    "crossed": _Look(size=9, pitch=12, inset=4, beside=3, left=True),
+    "across": _Look(size=9, pitch=12, inset=5.5, beside=_BESIDE),
 }
 
 
 def _table(layout: Layout, report: Report, marks: Collection[str]) -> Data:
     """A table, its heads repeated where it goes on on another page; unknown figures are blank."""
-    look = _LOOKS[layout.section]
+    look = _LOOKS[layout.shape]
     rows: dict[int, int] = {}
     cells = []
     for box in sorted(layout.boxes, key=lambda box: (box.row, box.column)):
@@ -175,7 +171,7 @@ def _table(layout: Layout, report: Report, marks: Collection[str]) -> Data:
             rows[box.row] = max(rows.get(box.row, 1), lines)
     row = look.size - look.pitch + 2 * look.inset
     return {
-        "kind": "table", "columns": look.columns, "size": look.size, "pitch": look.pitch,
+        "kind": "table", "columns": layout.widths, "size": look.size, "pitch": look.pitch,
         "inset": look.inset, "head": layout.heads, "cells": cells,
         "height": sum(row + look.pitch * lines for lines in rows.values()),
     }  # fmt: skip
@@ -183,9 +179,9 @@ def _table(layout: Layout, report: Report, marks: Collection[str]) -> Data:
 
 def _cell(box: Box, layout: Layout, report: Report) -> tuple[Data, int]:
     """A cell and how many lines of text it has at most; a figure has one, however small."""
-    look = _LOOKS[layout.section]
+    look = _LOOKS[layout.shape]
     inset = _inset(box, layout)
-    room = sum(look.columns[box.column : box.column + box.columns]) - 2 * inset - 0.5
+    room = sum(layout.widths[box.column : box.column + box.columns]) - 2 * inset - 0.5
     scale, lines = 1.0, 1
     if box.key:
         text = show_figure(report.figures.get(box.key))
@@ -203,9 +199,11 @@ def _cell(box: Box, layout: Layout, report: Report) -> tuple[Data, int]:
 
 def _inset(box: Box, layout: Layout) -> float:
     """The room beside a cell's text; in the narrow heads four characters break two and two."""
-    look = _LOOKS[layout.section]
+    look = _LOOKS[layout.shape]
     if box.key:
         return _BESIDE
     if box.column < layout.labels or not layout.heads:
         return look.beside
-    return (look.columns[box.column] - _NARROW) / 2 if box.columns == 1 else _BESIDE
+    width = layout.widths[box.column]
+    is_narrow = box.columns == 1 and width < NARROW_COLUMN
+    return (width - _TWO_SIGNS) / 2 if is_narrow else _BESIDE

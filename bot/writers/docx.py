@@ -39,6 +39,7 @@ from bot.writers.proof import DocumentError, check_printable, compare, unprintab
 __all__ = ["TEMPLATE", "DocumentError", "render", "unprintable"]
 
 TEMPLATE = TEMPLATES / "report.docx"
+"""The template of the form of 2021; each form names its own."""
 TITLE_LINE = 20  # characters of 22 pt on 156 mm
 LONG_TITLE_LINE = 24  # of 18 pt
 
@@ -50,13 +51,15 @@ _ENDS_A_PART = "省州县旗厅局府"  # in an agency's name; 市, 区 and 会 
 _LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 
 
-def render(report: Report, form: Form, template: Path = TEMPLATE) -> bytes:
-    """The report as a .docx file, read back and compared with `report` before it is returned.
+def render(report: Report, form: Form, template: Path | None = None) -> bytes:
+    """The report as a .docx file from the form's own template, or from another one.
 
-    The same report and template give the same bytes. Raises DocumentError where the report cannot
-    be printed, where the template is at fault, and where the file differs from the record.
+    It is read back and compared with `report` before it is returned. The same report and template
+    give the same bytes. Raises DocumentError where the report cannot be printed, where the template
+    is at fault, and where the file differs from the record.
     """
     check_printable(report, form)
+    template = template or TEMPLATES / form.template
     try:
         changed_at = template.stat().st_mtime_ns
         package = _prepare(template, changed_at, tuple(form.labels))

@@ -2,8 +2,9 @@
 
 What the template may name: `title` (its parts; it breaks between them), `name` (the form's),
 `final`, `sections`, `tables` (by section, see `html_tables`), `figure` by a key of the form,
-`words` (table three in words), `preamble`, `signoff` and `texts` by section (lists of paragraphs),
-`topics` (each with `number`, `title`, `texts`). The template escapes everything.
+`words` by section (crossed tables in words), `preamble`, `signoff` and `texts` by section (lists of
+paragraphs), `topic_section`, `topics` (each with `number`, `title`, `texts`). The template escapes
+everything.
 
 The page is read back by its marks (`data-part`) and not by `bot.readers.html`, which guesses what
 a paragraph is from its words, as it must with the pages of others: a paragraph that looks like a
@@ -79,7 +80,11 @@ def _context(report: Report, form: Form) -> dict[str, Any]:
         "sections": form.sections,
         "tables": html_tables(form),
         "figure": {key: show_figure(report.figures.get(key)) for key in form.cells},
-        "words": figure_words("requests", report.figures, form),
+        "words": {
+            section.key: figure_words(section.key, report.figures, form)
+            for section in form.sections
+            if section.shape == "crossed"
+        },
         "preamble": paragraphs(report.text("preamble")),
         "texts": {
             section.key: paragraphs(report.text(form.lead(section.key)))

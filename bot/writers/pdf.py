@@ -16,7 +16,8 @@ import typst
 from bot.folders import TEMPLATES
 from bot.form import Form
 from bot.report import Report
-from bot.writers.composition import APPLICANTS, CORNER, compose, printed, written
+from bot.writers.boxes import layouts
+from bot.writers.composition import compose, printed, written
 from bot.writers.fonts import Typefaces, typefaces
 from bot.writers.printed import differences
 from bot.writers.proof import DocumentError, check_printable
@@ -102,9 +103,4 @@ def _check_characters(report: Report, form: Form, faces: Typefaces) -> None:
 
 def _labels(form: Form) -> Iterator[str]:
     """What is printed in the tables beside the figures."""
-    yield from (CORNER, APPLICANTS)
-    for table in form.tables.values():
-        yield from (table.clause, table.corner)
-        for line in (*table.rows, *table.columns):
-            yield from (line.label, line.group)
-        yield from (word for place in table.groups.values() for word in place)
+    yield from (box.text for layout in layouts(form) for box in layout.boxes)

@@ -40,9 +40,10 @@ _SYNTAX = (
 
 @dataclass
 class Tags:
-    """What the tags of a template use: names by part, and how often each figure."""
+    """What the tags of a template use: names by part, texts, and how often each figure."""
 
     names: dict[str, set[str]] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)
     figures: Counter[str] = field(default_factory=Counter)
     reckoned: bool = False
     faults: list[str] = field(default_factory=list)
@@ -71,6 +72,14 @@ def find_tags(parts: Mapping[str, bytes], form: Form) -> Tags:
     return tags
 
 
+def text_name(key: str, form: Form) -> str:
+    """How a tag names a text: by a word of its own, or `texts['…']` by its key."""
+    words = {"preamble": "preamble", "problems": "problems", "other": "other", "signoff": "signoff"}
+    if form.topics and key == form.lead(form.topic_section):
+        return "intro"
+    return words.get(key, f"texts['{key}']")
+
+
 def part_name(part: str) -> str:
     """What people call a part of a Word file."""
     for start, name in (("word/header", "页眉"), ("word/footer", "页脚"), ("docProps", "文件属性")):
@@ -85,7 +94,7 @@ def missing_tags(tags: Tags, form: Form) -> Iterator[str]:
     if not body & {"title", "title_text"}:
         yield "正文里没有标题的标记，请加上 {{ title }}。"
     for name, label in _texts(form).items():
-        if name not in body:
+        if name not in body and name not in tags.texts:
             yield f"正文里没有“{label}”的标记（{name}），这部分文字印不出来。"
     if not any("final" in names for names in tags.names.values()):
         yield "没有草稿标记：请在页眉里用 {%p if not final %} 和 {%p endif %} 围住“草稿”一行。"
@@ -99,14 +108,14 @@ def missing_tags(tags: Tags, form: Form) -> Iterator[str]:
 
 def _texts(form: Form) -> dict[str, str]:
     """The names of texts with what the form calls them."""
-    return {
-        "preamble": form.items["preamble"].label,
-        "intro": form.items["overview.intro"].label,
-        "topics": form.section("overview").label,
-        "problems": form.section("problems").label,
-        "other": form.section("other").label,
-        "signoff": form.items["signoff"].label,
-    }
+    names = {}
+    for key in form.texts:
+        item = form.items[key]
+        if not item.number:
+            heads = item.section and item.section != form.topic_section
+            label = form.section(item.section).label if heads else item.label
+            names[text_name(key, form)] = label
+    return names | ({"topics": form.section(form.topic_section).label} if form.topics else {})
 
 
 def _take(tree: nodes.Template, part: str, environment: SandboxedEnvironment, tags: Tags) -> None:
@@ -119,6 +128,8 @@ def _take(tree: nodes.Template, part: str, environment: SandboxedEnvironment, ta
         if isinstance(node.node, nodes.Name) and node.node.name == "figure" and key is not None:
             known += 1
             tags.figures[key] += 1
+        if isinstance(node.node, nodes.Name) and node.node.name == "texts" and key is not None:
+            tags.texts.add(f"texts['{key}']")
     used = sum(node.name == "figure" for node in tree.find_all(nodes.Name))
     tags.reckoned = tags.reckoned or used > known
     place = part_name(part)

@@ -31,7 +31,6 @@ __all__ = ["DocumentError", "render"]
 DRAFT = "草稿 · 未完成，请勿外发"
 SECTION, PART = "\n\n\n", "\n\n"  # what parts the sections, and the parts of one
 _ABOUT = "说明："  # our own reader leaves out lines beside a table that begin so
-_NAMES = {"proactive": "信息内容", "requests": "申请人情况", "review_litigation": "案件"}
 
 
 def render(report: Report, form: Form) -> bytes:
@@ -85,7 +84,7 @@ def _table_lines(section: Section, figures: Mapping[str, Figure], form: Form) ->
     for table in (form.tables[key] for key in section.tables):
         if table.clause:
             yield table.clause
-        yield "\t".join((_NAMES[section.key], *(column.label for column in table.columns)))
+        yield "\t".join((table.head or table.corner, *(column.label for column in table.columns)))
         yield from _rows(table, figures)
 
 
