@@ -8,6 +8,7 @@ import shlex
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -175,15 +176,44 @@ def settings_of(path: Path) -> set[str]:
     return set(re.findall(r"NIANBAO_[A-Z_]+", text_of(path)))
 
 
-def test_every_dependency_has_its_line_in_the_decisions() -> None:
+def dependencies() -> set[str]:
+    """The names of all packages that pyproject.toml asks for, extras too."""
     project = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    names = {re.split(r"[<>=~!;\[ ]", wish)[0] for wish in wanted}
-    explained = set(
-        re.findall(r"^\| `([\w-]+)` \|", text_of(ROOT / "docs/decisions.md"), re.MULTILINE)
+    extras = project["optional-dependencies"].values()
+    wanted = [*project["dependencies"], *(wish for extra in extras for wish in extra)]
+    return {re.split(r"[<>=~!;\[ ]", wish)[0] for wish in wanted}
+
+
+def decisions() -> dict[str, list[str]]:
+    """What the table of packages says of each: what for, why this one, licence."""
+    rows = re.findall(
+        r"^\| `([\w-]+)`(?: \(optional\))? \| (.+) \|$",
+        text_of(ROOT / "docs" / "decisions.md"),
+        re.MULTILINE,
     )
-    assert names <= explained
-    assert explained == names
+    return {name: rest.split(" | ") for name, rest in rows}
+
+
+def test_every_dependency_has_its_line_in_the_decisions() -> None:
+    assert set(decisions()) == dependencies()
+    assert not [name for name, cells in decisions().items() if len(cells) != 3 or not all(cells)]
+
+
+@pytest.mark.parametrize("name", sorted(dependencies()))
+def test_the_licence_is_the_one_that_the_installed_package_states(name: str) -> None:
+    try:
+        stated = metadata(name)
+    except PackageNotFoundError:
+        pytest.skip(f"{name} 没有安装")
+    said = decisions()[name][-1]
+    if "License-Expression" in stated:
+        assert said == stated["License-Expression"]
+        return
+    # older metadata has free text and classifiers: the families named must be the same
+    kinds = [line for line in stated.get_all("Classifier", []) if line.startswith("License ::")]
+    words = f"{stated['License'][:60] if 'License' in stated else ''} {kinds}"
+    families = ("MIT", "BSD", "Apache", "LGPL", "GPL", "MPL", "OFL")
+    assert {one for one in families if one in said} == {one for one in families if one in words}
 
 
 def test_every_key_of_a_printed_finding_is_explained(office: Path) -> None:
