@@ -1,3 +1,3 @@
 """nianbao (年报助手): interviews an agency's contact and sends back the finished annual report."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

@@ -34,11 +34,14 @@ from bot.form import (
 from bot.guide import Fact, Guide, Measure
 from bot.local import CatalogueError, Local, read_toml
 
-FORM = PROMPTS / "forms" / "gov-info-2021.toml"
+FORMS = PROMPTS / "forms"
+FORM = FORMS / "gov-info-2021.toml"
 NARRATIVE = PROMPTS / "narrative"
 
-__all__ = ["CatalogueError", "load_form", "load_guides"]
+__all__ = ["CatalogueError", "find_form", "form_names", "load_form", "load_guides"]
 
+SIGNOFF = "signoff"
+"""The signature block: it is proposed, not asked."""
 _KINDS = ("count", "money")
 _SEVERITIES = ("hard", "explain", "note", "admin")
 _SIGNS = ("=", ">=")
@@ -47,24 +50,43 @@ _NAME = re.compile(r"\{(\w+)\}")
 _TERM = re.compile(r"(?P<minus>-\s*)?(?P<last>last\s+)?(?P<cell>\S+)")
 
 
+def form_names() -> tuple[str, ...]:
+    """The names of the forms that come along, as a setting may name them."""
+    return tuple(sorted(path.stem for path in FORMS.glob("*.toml")))
+
+
+def find_form(name: str) -> Path:
+    """The file of the form called `name`, or at that path; CatalogueError where there is none."""
+    if name in form_names():
+        return FORMS / f"{name}.toml"
+    path = Path(name)
+    if not path.is_file():
+        known = "、".join(form_names())
+        raise CatalogueError(
+            path, [f"没有叫“{name[:40]}”的报告格式；有：{known}，或者写文件的路径"]
+        )
+    return path
+
+
 def load_form(path: Path = FORM, local: Local | None = None) -> Form:
     """The form in `path`, with an office's own labels and thresholds laid over it.
 
     Raises CatalogueError with all faults at once.
     """
     source = read_toml(path)
-    builder = _Builder(source, local or Local())
+    builder = _Builder(source, local or Local(), path)
     form = builder.build()
     if builder.faults:
         raise CatalogueError(path, dict.fromkeys(builder.faults))  # one for a whole `each`
     return cast(Form, form)
 
 
-def load_guides(form: Form, folder: Path = NARRATIVE) -> dict[str, Guide]:
-    """The guides of `form`'s texts, from one TOML file each.
+def load_guides(form: Form, folder: Path | None = None) -> dict[str, Guide]:
+    """The guides of `form`'s texts, from one TOML file each in the folder with the form's key.
 
     Raises CatalogueError with all faults of all files at once.
     """
+    folder = folder or NARRATIVE / form.key
     words = Environment(  # nosec B701 # plain text, not markup: nothing is escaped
         undefined=StrictUndefined, keep_trailing_newline=False, trim_blocks=True
     )
@@ -84,7 +106,7 @@ def load_guides(form: Form, folder: Path = NARRATIVE) -> dict[str, Guide]:
             guides[guide.key] = guide
             if guide.key not in form.texts:
                 faults.append(f"{path.name}：表单里没有叫“{guide.key}”的文字项")
-    asked = [key for key in form.texts if form.items[key].section or key == form.texts[0]]
+    asked = [key for key in form.texts if key != SIGNOFF]
     faults += [f"文字项“{key}”没有说明文件" for key in asked if key not in guides]
     if faults:
         raise CatalogueError(folder, faults)
@@ -118,6 +140,7 @@ class _Builder:
 
     source: dict[str, Any]
     local: Local
+    path: Path
     faults: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
@@ -144,7 +167,7 @@ class _Builder:
             **head, sections=sections, tables=tables, items=items, rules=rules, gates=gates,
             sets=sets, labels=dict(self.local.labels), relations=relations,
             limits=self.local.limits, flow=flow, facts=facts, checks=tuple(self.checks),
-            **{key: self.source.get(key, "") for key in _MORE},
+            source=str(self.path), **{key: self.source.get(key, "") for key in _MORE},
         )  # fmt: skip
 
     @property

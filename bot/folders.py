@@ -1,13 +1,11 @@
-"""Where the prompts and the templates lie: beside the code in a checkout, or installed."""
+"""Where the prompts and the templates lie: beside the code in a checkout, or packed with it."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-_CHECKOUT = Path(__file__).resolve().parent.parent
-_INSTALLED = Path(sys.prefix) / "share" / "nianbao"
-_HOME = _CHECKOUT if (_CHECKOUT / "prompts").is_dir() else _INSTALLED
+_PACKED = Path(__file__).resolve().parent
+_HOME = _PACKED if (_PACKED / "prompts").is_dir() else _PACKED.parent
 
 PROMPTS = _HOME / "prompts"
 TEMPLATES = _HOME / "templates"

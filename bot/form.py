@@ -214,7 +214,7 @@ class Form:
     names the families of checks that look at it, `facts` the sums that paragraphs speak of,
     `charge` the text before which 信息处理费 is asked, `example` a correction as it may be typed,
     `example_text` the name of a text, `template` its .docx, `title_words` a pattern for what
-    reports of this form are called.
+    reports of this form are called, `source` the file that it was read from.
     """
 
     key: str
@@ -239,6 +239,7 @@ class Form:
     example_text: str = ""
     template: str = ""
     title_words: str = ""
+    source: str = ""
 
     @cached_property
     def cells(self) -> tuple[str, ...]:

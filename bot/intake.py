@@ -42,7 +42,7 @@ def read_apart(name: str, content: bytes, form: Form, local: Path | None = None)
 
     `local` is the office's own file that `form` was loaded with.
     """
-    return load_reading(_ask_child(name, content, str(local or "")), form)
+    return load_reading(_ask_child(name, content, form.source, str(local or "")), form)
 
 
 def read_list_apart(name: str, content: bytes) -> tuple[tuple[str, ...], ...]:
@@ -51,14 +51,13 @@ def read_list_apart(name: str, content: bytes) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(row) for row in rows)
 
 
-def _ask_child(name: str, content: bytes, what: str) -> str:
+def _ask_child(name: str, content: bytes, *what: str) -> str:
     """What the child process answers to a file; Unreadable where it refuses or fails."""
     if len(content) > MOST_BYTES:
         raise Unreadable(_TOO_LARGE)
     # The file's name may tell of people, the environment holds the token: neither goes along.
     ending = re.sub(r"[^.a-z0-9]", "", Path(name).suffix.lower())[:8]
-    command = [sys.executable, "-m", "bot.intake", "file" + ending]
-    command += [what] if what else []
+    command = [sys.executable, "-m", "bot.intake", "file" + ending, *what]
     try:
         child = subprocess.run(  # nosec B603 # no shell; of the file's name only letters go along
             command,
@@ -142,7 +141,7 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _child(name: str, what: str) -> str:
+def _child(name: str, what: str, local: str = "") -> str:
     """What the child process answers: a reading, or why there is none."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -150,7 +149,7 @@ def _child(name: str, what: str) -> str:
         if what == LIST:
             rows = read_grid(name, sys.stdin.buffer.read())
             return json.dumps({"rows": rows}, ensure_ascii=False)
-        form = load_form(local=load_local(Path(what)) if what else None)
+        form = load_form(Path(what), load_local(Path(local)) if local else None)
         return dump_reading(read_file(name, sys.stdin.buffer.read(), form), form)
     except Unreadable as refused:
         return json.dumps({"refusal": str(refused)}, ensure_ascii=False)
@@ -159,5 +158,5 @@ def _child(name: str, what: str) -> str:
 
 
 if __name__ == "__main__":
-    answer = _child(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "")
+    answer = _child(*sys.argv[1:4])
     sys.stdout.buffer.write(answer.encode())

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 TELEGRAM_API = "https://api.telegram.org"
+FORM = "gov-info-2021"
+"""The form that is filled in: the name of a file in prompts/forms, or a path to one."""
 LISTEN = "127.0.0.1:8470"
 """Where a reverse proxy finds the webhook: plain HTTP, this machine only."""
 
@@ -27,6 +29,7 @@ class Settings:
     metrics: str = ""
     log: str = ""
     retention: str = ""
+    form: str = FORM
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -47,6 +50,7 @@ class Settings:
             metrics=found.get("NIANBAO_METRICS", ""),
             log=found.get("NIANBAO_LOG", "").lower(),
             retention=found.get("NIANBAO_RETENTION", ""),
+            form=found.get("NIANBAO_FORM") or FORM,
         )
 
 

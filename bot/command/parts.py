@@ -24,7 +24,8 @@ def load_form(settings: Settings) -> Form:
     from bot import catalogue
     from bot.local import load_local
 
-    return catalogue.load_form(local=load_local(settings.local) if settings.local else None)
+    local = load_local(settings.local) if settings.local else None
+    return catalogue.load_form(catalogue.find_form(settings.form), local)
 
 
 def open_store(settings: Settings, db: Path | None = None, *, exclusive: bool = False) -> Store:

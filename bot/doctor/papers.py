@@ -24,12 +24,12 @@ SAMPLE = "政府信息公开工作年度报告（〇一二三）①②③“”�
 def look_at_form(settings: Settings) -> tuple[Form, Point | None]:
     """The form, with what was found of the office's own file: where it has faults, without it."""
     if settings.local is None:
-        return catalogue.load_form(), None
+        return catalogue.load_form(catalogue.find_form(settings.form)), None
     try:
-        form = catalogue.load_form(local=load_local(settings.local))
+        form = catalogue.load_form(catalogue.find_form(settings.form), load_local(settings.local))
     except CatalogueError as fault:
         words = "；".join(fault.faults)
-        return catalogue.load_form(), bad(
+        return catalogue.load_form(catalogue.find_form(settings.form)), bad(
             "本地设置", f"{settings.local.name}：{words}。请改正，否则服务启动不了。"
         )
     return form, fine("本地设置", f"{settings.local.name} 可以用。")
@@ -40,7 +40,7 @@ def look_at_papers(
 ) -> Iterator[Point]:  # fmt: skip
     """Fonts, template, and whether the calendar knows the years of the last days."""
     yield _fonts(fonts)
-    yield _template(TEMPLATES / "report.docx", form)
+    yield _template(TEMPLATES / form.template, form)
     yield _calendar(next((due for due in dues if not knows(due)), dues[0]))
 
 

@@ -1,0 +1,1 @@
+"""The manuals and the scripts that make their pictures."""
