@@ -62,9 +62,8 @@ def find_form(name: str) -> Path:
     path = Path(name)
     if not path.is_file():
         known = "、".join(form_names())
-        raise CatalogueError(
-            path, [f"没有叫“{name[:40]}”的报告格式；有：{known}，或者写文件的路径"]
-        )
+        fault = f"没有叫“{name[:40]}”的报告格式；有：{known}，或者写文件的路径"
+        raise CatalogueError(path, [fault])
     return path
 
 

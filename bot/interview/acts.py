@@ -57,6 +57,7 @@ from bot.interview.tapping import (
     say_yes,
     take_carry,
     take_rest,
+    take_rest_zero,
     take_zeros,
     toggle,
 )
@@ -148,7 +149,8 @@ ACTIONS: Mapping[str, Callable[[Talk, str], None]] = {
     "done": finish, "catch": catch, "go_on": go_on, "make": make, "preview": preview,
     "explain": explain, "submit": submit, "recall": recall, "uphold": uphold,
     "confirmed": confirm_comment, "submit_anyway": lambda talk, _: submit(talk, ANYWAY),
-    "notes": tell_notes, "carry": take_carry, "zero_line": take_zeros, "last_text": say_last_text,
+    "notes": tell_notes, "carry": take_carry, "zero_line": take_zeros,
+    "rest_zero": take_rest_zero, "last_text": say_last_text,
     **{kind: partial(make_format, kind) for kind in OTHER_FORMATS},
     "adopt": lambda talk, _: adopt(talk), "fill_in": lambda talk, _: fill_in(talk),
     "fill_gaps": lambda talk, _: fill_in(talk, gaps=True),

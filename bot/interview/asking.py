@@ -33,6 +33,7 @@ from bot.interview.viewing import ask_view
 from bot.record import report_texts
 
 LAST_SHOWN = 160
+_LONG_LINE = 5
 
 SKIP = Choice("skip", "skip")
 
@@ -127,7 +128,8 @@ def _ask_figures(talk: Talk, question: Question) -> None:
     talk.numeric = True
     head, _, tail = question.name.partition(".")
     known = {item: draft.standing(item) for item in question.items}
-    now = known if any(item in draft.answers for item in question.items) else {}
+    said = any(item in draft.answers for item in question.items)
+    now = {item: value for item, value in known.items() if value is not None} if said else {}
     last = last_figures(draft, question.items)
     if question.name in ("fill.control", "fill.fee"):
         talk.say("ask_" + head + "_" + tail, items=question.items, now=now, last=last)
@@ -153,9 +155,25 @@ def _ask_figures(talk: Talk, question: Question) -> None:
             items=question.items, now=now, place=_common_place(form, question.items),
             money=any(form.items[item].kind == "money" for item in question.items),
             last=last, follows=follows_last(draft, question) is not None,
+            named=_named(draft, question), brief=talk.brief and len(question.items) >= _LONG_LINE,
         )  # fmt: skip
+        unasked = unanswered(draft, question)
+        if 0 < len(unasked) < len(question.items):
+            talk.offer(Choice("rest_zero", "rest_zero", {"count": len(unasked)}))
         if last and not any(last.values()) and len(last) == len(question.items) and not now:
             talk.offer(Choice("zero_line", "zero_line"))
+
+
+def _named(draft: Draft, question: Question) -> tuple[str, ...]:
+    """The names of two figures of a long line, for those who have only a few to name."""
+    if len(question.items) < _LONG_LINE:
+        return ()
+    return tuple(draft.form.short(cell).rpartition("·")[2] for cell in question.items[:2])
+
+
+def unanswered(draft: Draft, question: Question) -> tuple[str, ...]:
+    """The figures of a line that nobody said anything about yet."""
+    return tuple(item for item in question.items if item not in draft.answers)
 
 
 def _ask_carry(talk: Talk, question: Question, now: Mapping[str, object]) -> None:

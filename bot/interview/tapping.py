@@ -18,7 +18,7 @@ from bot.interview.answering import (
     say_corrected,
     store,
 )
-from bot.interview.asking import ask
+from bot.interview.asking import ask, unanswered
 from bot.interview.narrative import compose
 from bot.interview.position import accept
 from bot.interview.questions import (
@@ -142,8 +142,18 @@ def take_carry(talk: Talk, question: str) -> None:
 def take_zeros(talk: Talk, question: str) -> None:
     """A line of figures that was all zero last year and is again."""
     asked = asked_now(talk.draft, talk.position.asking)
+    _store_zeros(talk, asked.items)
+
+
+def take_rest_zero(talk: Talk, question: str) -> None:
+    """The figures of a line that were not named are 0."""
+    asked = asked_now(talk.draft, talk.position.asking)
+    _store_zeros(talk, unanswered(talk.draft, asked))
+
+
+def _store_zeros(talk: Talk, cells: Iterable[str]) -> None:
     items = talk.draft.form.items
-    zeros = [(item, Decimal(0) if items[item].kind == "money" else 0) for item in asked.items]
+    zeros = [(item, Decimal(0) if items[item].kind == "money" else 0) for item in cells]
     store(talk, [(item, Answer(zero, "typed")) for item, zero in zeros])
     talk.say("stored", items=[i for i, _ in zeros], values=[z for _, z in zeros], yuan=False,
              typed="")  # fmt: skip

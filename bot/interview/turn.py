@@ -54,6 +54,7 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
     "draft": ("用", "采用", "就用这段", "可以", "好"),
     "nothing": ("没有", "无", "都没有"),
     "rest": ("就是这些", "对", "是"),
+    "rest_zero": ("其余0", "其余都是0", "其余为0", "其余是0", "剩下都是0", "都是0", "其余没有"),
     "rewrite": ("不用",),
     "omit": ("不要", "不用写"),
     "end": ("完", "结束", "好了"),
@@ -64,6 +65,10 @@ _ACCEPT = {"对", "是", "确认", "好", "没错", "存", "存入", "可以", "
 
 
 _DROP = {"不对", "不是", "取消", "不存", "算了", "错了", "不", "n", "no", "重来"}
+
+
+_REST = re.compile(r"[\s,，;；、]*(?:其余|剩下)的?(?:[都全均]?[是为]?)\s*[0０零]\s*[。.]?\s*$")
+"""What settles the figures of a line that were not named."""
 
 
 PROSE = ("text", "explain", "reply", "fee")
@@ -162,7 +167,9 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
         talk.say("edited_unknown")
         ask(talk, talk.position.asking, again=True)
         return
-    command = COMMANDS.get(plain(text).split(" ")[0] if text.startswith("/") else word)
+    command = COMMANDS.get(
+        plain(text).split(" ")[0] if text.startswith("/") else word.replace(" ", "")
+    )
     opens = word.startswith(("修改", "更正", "改"))
     if question is not None and about != talk.position.asking and not (command or opens):
         _answer_elsewhere(talk, question, text)
@@ -215,11 +222,13 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     item = form.items.get(asking.items[0]) if asking.items else None
     table = item.table if item else form.flow.table if asking.asks == "choice" else ""
     kinds = applicants(talk.draft)
+    text, rest = _cut_rest(text, asking)
     rows = bare_rows(text)
     if rows and asking.asks in ("figures", "choice"):
         answer(talk, asking, text)
         return
     reading = read_tables(form, text, table=table, column=kinds[0] if len(kinds) == 1 else "")
+    reading = replace(reading, cells={**dict.fromkeys(rest, 0), **reading.cells})
     firm = bool(reading.cells) and not reading.faults and not reading.leftover
     tabular = reading.is_tabular and (not prose or firm or len(reading.cells) > 20)
     if tabular and (firm or not _is_sentence(text)):
@@ -242,6 +251,12 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
             take_reading(talk, block)
             return
     answer(talk, asking, text)
+
+
+def _cut_rest(text: str, asking: Question) -> tuple[str, tuple[str, ...]]:
+    """A text without 其余 0 at its end, and the figures asked that this settles."""
+    found = _REST.search(text) if asking.asks == "figures" else None
+    return (text[: found.start()], asking.items) if found and found.start() else (text, ())
 
 
 def _asks_prose(talk: Talk) -> bool:
@@ -270,9 +285,10 @@ def _typed_choice(talk: Talk, text: str) -> tuple[str, str] | None:
     """
     choices = talk.position.choices
     typed = plain(text)
+    dense = typed.rstrip("。").replace(" ", "")
     for label, code, question in choices:
-        words = plain(label)
-        if typed and typed.rstrip("。") in (words, *_ALSO.get(code, ())):
+        words = plain(label).replace(" ", "")
+        if typed and dense in (words, *_ALSO.get(code, ())):
             return code, question
     number = typed.removeprefix("/")
     if not (number.isascii() and number.isdigit() and len(number) < 4):

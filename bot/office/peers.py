@@ -132,9 +132,11 @@ def _zeros(peers: Sequence[Peer], form: Form, limits: PeerLimits) -> Iterator[An
     A unit of nothing but zeros is reported once, without its rows.
     """
     for group in _levels(peers):
-        known = {cell: _known(group, cell, form) for cell in _GUARDED}
+        known = {cell: _known(group, cell, form) for cell in _guarded(form)}
         for peer in group:
-            cells = [cell for cell in _GUARDED if _is_lone_zero(peer, cell, known, form, limits)]
+            cells = [
+                cell for cell in _guarded(form) if _is_lone_zero(peer, cell, known, form, limits)
+            ]
             if cells:
                 yield _zero(peer, cells[:1] if ALL in cells else cells, known, form)
 
@@ -258,6 +260,11 @@ def _jump(peer: Peer, jumped: Mapping[str, float]) -> Anomaly:
         "last_year": peer.report.year - 1,
     }
     return Anomaly(peer.unit, Finding("PEER-JUMP", "admin", tuple(jumped), facts=facts))
+
+
+def _guarded(form: Form) -> tuple[str, ...]:
+    """Those that the form has."""
+    return tuple(cell for cell in _GUARDED if cell == ALL or cell in form.items)
 
 
 def _measured(form: Form) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from bot.readers.table_four import read_cases
 from bot.readers.table_three import read_requests
 from bot.readers.table_two import SECTION as PROACTIVE
 from bot.readers.table_two import read_proactive
-from bot.readers.tables import Figures, place_of
+from bot.readers.tables import Figures, place_of, read_figures
 from bot.readers.units import one_of, unit_of_remark
 from bot.report import Figure
 
@@ -48,8 +48,12 @@ def read_foreign(
 ) -> ForeignFigures:
     """The figures in tables with their sections, and in the `loose` lines of these sections.
 
-    `remarks` are the lines that stand beside tables; one such as 单位：元 counts for the sums.
+    `remarks` are the lines that stand beside tables; one such as 单位：元 counts for the sums. The
+    tables of 2021 are known in all their usual looks, those of other forms by their exact labels.
     """
+    if "requests" not in form.checks:
+        figures = read_figures([grid for _, grid in placed], form)
+        return ForeignFigures(figures, "", {key: held for key, held in loose.items() if held})
     found = {key: read(placed, form) for key, read in _READERS.items()}
     lines = {section: grid_of(held, form) for section, held in loose.items()}
     torn = [(section, grid) for section, (grid, _) in lines.items() if grid.rows]

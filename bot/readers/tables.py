@@ -22,6 +22,9 @@ _FIGURES: Mapping[Kind, re.Pattern[str]] = {
 }
 
 
+_NOTHING = re.compile(r"(?!)")
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """The figures found by key; in sentences what was not, and what stood there instead."""
@@ -109,8 +112,13 @@ def _read(item: Item, texts: Sequence[str]) -> tuple[Figure, str]:
     if len(texts) != 1:
         return None, "这一格没有找到。" if not texts else "这一格找到不止一处。"
     text = texts[0].strip()
-    if not text:
-        return None, ""
-    if not _FIGURES[item.kind].fullmatch(text):
-        return None, f"这一格写的是“{text[:40]}”，读不成数。"
-    return (Decimal(text) if item.kind == "money" else int(text)), ""
+    figure = read_plain(text, item.kind)
+    fault = f"这一格写的是“{text[:40]}”，读不成数。" if text and figure is None else ""
+    return figure, fault
+
+
+def read_plain(text: str, kind: Kind) -> Figure:
+    """A figure as this program prints it; None for a blank and for anything else."""
+    if not _FIGURES.get(kind, _NOTHING).fullmatch(text.strip()):
+        return None
+    return Decimal(text) if kind == "money" else int(text)

@@ -42,13 +42,6 @@ _MARKS = {
     "，": "[，,、]", ",": "[，,、]", "、": "[、，,.．]", "（": "[（(]", "）": "[）)]",
     "“": "[“”\"「]?", "”": "[“”\"」]?", ".": "[.．、]",
 }  # fmt: skip
-_TABLE_NAMES = {
-    "表二": "rules", "表2": "rules", "第二部分": "rules",
-    "表三": "requests", "表3": "requests", "第三部分": "requests",
-    "表四": "cases", "表4": "cases", "第四部分": "cases",
-    "二、主动公开政府信息情况": "rules", "三、收到和处理政府信息公开申请情况": "requests",
-    "四、政府信息公开行政复议、行政诉讼情况": "cases",
-}  # fmt: skip
 _IGNORED = (
     "三、本年度办理结果", "本年度办理结果", "（三）不予公开", "（四）无法提供", "（五）不予处理",
     "（六）其他处理", "（六）其他", "不予公开", "无法提供", "不予处理", "其他处理", "申请人情况",
@@ -89,7 +82,8 @@ class _Lexicon:
 @lru_cache(maxsize=8)
 def _lexicon(form: Form) -> _Lexicon:
     labels = tuple(_lines(form))
-    words = {label for label, *_ in labels} | {*_IGNORED, *_TABLE_NAMES, *_BECOMES}
+    tables, ignored = _table_names(form), {*_IGNORED, *_between(form)}
+    words = {label for label, *_ in labels} | {*ignored, *tables, *_BECOMES}
     names = "|".join(f"(?:{_label_pattern(word)})" for word in sorted(words, key=len, reverse=True))
     pattern = re.compile(
         rf"(?P<label>{names})|(?P<number>{_NUMBER})|(?P<note>{_NOTE})"
@@ -100,8 +94,8 @@ def _lexicon(form: Form) -> _Lexicon:
     return _Lexicon(
         pattern,
         _meanings(labels),
-        {_plain(name): table for name, table in _TABLE_NAMES.items()},
-        frozenset(map(_plain, _IGNORED)),
+        {_plain(name): table for name, table in tables.items()},
+        frozenset(map(_plain, ignored)),
         frozenset(map(_plain, _BECOMES)),
     )
 
@@ -113,6 +107,25 @@ def _lines(form: Form) -> Iterator[tuple[str, str, str, str]]:
             for line in lines:
                 for label in _names(line):
                     yield label, axis, table.key, line.key
+
+
+def _table_names(form: Form) -> dict[str, str]:
+    """Every way to name a section's tables (表二, 表2, its heading), with the first of them."""
+    names = {}
+    for number, section in enumerate(form.sections, 1):
+        if section.tables:
+            called = form.table_name(section.key)
+            part = f"第{called[1:]}部分"
+            for name in (called, f"表{number}", part, section.label):
+                names[name] = section.tables[0]
+    return names
+
+
+def _between(form: Form) -> Iterator[str]:
+    """What stands in the form's tables and names no figure: heads, groups, clauses."""
+    for table in form.tables.values():
+        yield from filter(None, (table.corner, table.head, table.clause))
+        yield from (name for place in table.groups.values() for name in place)
 
 
 def _names(line: Line) -> Iterator[str]:

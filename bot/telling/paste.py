@@ -156,7 +156,17 @@ class _Reader:
             self.header.append(token)
             self.lead = self.header if self.row is None and len(self.header) == 1 else []
         elif token.kind == "column":
+            self.row = self.lone_row(token) or self.row
             self.columns.append(token)
+
+    def lone_row(self, token: Token) -> tuple[str, str] | None:
+        """The row that a column alone means: 罚款 5, where its table has only one row."""
+        if self.row is not None and any(of == self.row[0] for of, _ in token.lines):
+            return None
+        tables = [self.form.tables[of] for of, _ in token.lines]
+        lone = [t for t in tables if len(t.rows) == 1 < len(t.columns)]
+        meant = [t for t in lone if t.key == self.table] or lone
+        return (meant[0].key, meant[0].rows[0].key) if len(meant) == 1 else None
 
     def place(self, row: tuple[str, str] | None, columns: list[Token], found: list[Token]) -> None:
         """Give a run of numbers its cells."""

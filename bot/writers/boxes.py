@@ -173,7 +173,7 @@ def _row_groups(table: Table) -> Iterator[Box]:
 def _across(section: str, tables: list[Table]) -> Layout:
     """All rows of all tables side by side above one row of figures (table four)."""
     boxes: list[Box] = []
-    across = 0
+    across, heads = 0, max(map(_depth, tables))
     for table in tables:
         width = len(table.columns)
         for place, lines in groupby(table.rows, key=lambda row: _place(table, row)):
@@ -181,21 +181,27 @@ def _across(section: str, tables: list[Table]) -> Layout:
             if place:
                 boxes.append(Box(0, across, place[0], columns=width * len(held)))
             for row in held:
-                boxes += _lying(table, row, len(place[:1]), across)
+                boxes += _lying(table, row, range(len(place[:1]), heads), across)
                 across += width
-    return Layout(section, "across", tuple(boxes), _HEADS, 0)
+    return Layout(section, "across", tuple(boxes), heads, 0)
 
 
-def _lying(table: Table, row: Line, top: int, across: int) -> Iterator[Box]:
+def _depth(table: Table) -> int:
+    """How many rows of heads a table needs: its groups, its rows, its columns."""
+    return any(table.groups.values()) + 1 + (len(table.columns) > 1)
+
+
+def _lying(table: Table, row: Line, heads: range, across: int) -> Iterator[Box]:
     """One row: its label over its columns, or alone where it has one, and its figures."""
+    top, below = heads.start, heads.stop
     if len(table.columns) == 1:
-        yield Box(top, across, row.label, rows=_HEADS - top)
+        yield Box(top, across, row.label, rows=below - top)
     else:
         yield Box(top, across, row.label, columns=len(table.columns))
     for at, column in enumerate(table.columns, across):
         if len(table.columns) > 1:
-            yield Box(top + 1, at, column.label, rows=_HEADS - 1 - top)
-        yield Box(_HEADS, at, key=table.item_key(row, column))
+            yield Box(top + 1, at, column.label, rows=below - 1 - top)
+        yield Box(below, at, key=table.item_key(row, column))
 
 
 def _place(table: Table, row: Line) -> tuple[str, ...]:

@@ -17,11 +17,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bot.form import Form, Line, Section, Table
-from bot.readers.blocks import Cell, Grid
-from bot.readers.figures import read_foreign
 from bot.readers.headings import topic_numbers
 from bot.readers.reading import Reading
 from bot.readers.roles import Parts
+from bot.readers.tables import read_plain
 from bot.report import Figure, Report, paragraphs, show_figure
 from bot.writers.proof import DocumentError, check_printable, compare
 from bot.writers.words import figure_words
@@ -82,20 +81,25 @@ def _table_lines(section: Section, figures: Mapping[str, Figure], form: Form) ->
     yield section.label
     yield _ABOUT + "".join(f"{line}；" for line in words.lines) + words.rest
     for table in (form.tables[key] for key in section.tables):
-        if table.clause:
-            yield table.clause
-        yield "\t".join((table.head or table.corner, *(column.label for column in table.columns)))
-        yield from _rows(table, figures)
+        for row, label in _rows(table):
+            cells = _shown(table, row, figures) if row else ()
+            yield "\t".join((label, *cells))
 
 
-def _rows(table: Table, figures: Mapping[str, Figure]) -> Iterator[str]:
-    """The rows with a tab before every figure; a group's name stands on a line above its rows."""
+def _rows(table: Table) -> Iterator[tuple[Line | None, str]]:
+    """The rows with their labels, and the lines before and between them, which have no row.
+
+    A group's name stands on a line above its rows.
+    """
+    if table.clause:
+        yield None, table.clause
+    heads = (table.head or table.corner, *(column.label for column in table.columns))
+    yield None, "\t".join(heads)
     above: tuple[str, ...] = ()
     for place, rows in groupby(table.rows, key=lambda row: table.groups.get(row.group, ())):
-        yield from (name for name in place if name not in above)
+        yield from ((None, name) for name in place if name not in above)
         above = place
-        for row in rows:
-            yield "\t".join((row.label, *_shown(table, row, figures)))
+        yield from ((row, row.label) for row in rows)
 
 
 def _shown(table: Table, row: Line, figures: Mapping[str, Figure]) -> Iterator[str]:
@@ -111,7 +115,8 @@ def _read_back(content: bytes, form: Form) -> Reading:
     sections = text.split(SECTION)
     final = sections[0] != DRAFT
     head, *rest = sections if final else sections[1:]
-    parts, grids = Parts(form), []
+    parts = Parts(form)
+    figures: dict[str, Figure] = dict.fromkeys(form.cells)
     title, *preamble = head.split(PART, 1)
     _take(parts, "title", title)
     _take(parts, "text", *preamble)
@@ -119,12 +124,11 @@ def _read_back(content: bytes, form: Form) -> Reading:
         heading, *below = chunk.split("\n", 1)
         parts.take("heading", heading)
         if section.tables:
-            grids.append((section.key, _grid("".join(below))))
+            figures |= _figures("".join(below), section, form)
         else:
             _take_texts(parts, "".join(below))
     _take(parts, "signoff", *rest[len(form.sections) :])
-    figures = read_foreign(grids, {}, form).figures
-    report = parts.report(final, figures.found)
+    report = parts.report(final, figures)
     return Reading(report, headings=tuple(parts.headings), unread=tuple(parts.unread))
 
 
@@ -141,12 +145,12 @@ def _take_texts(parts: Parts, chunk: str) -> None:
         parts.take("text" if above else "topic", line)
 
 
-def _grid(chunk: str) -> Grid:
-    """The lines below a heading as one table, without the one in words."""
-    lines = (line.split("\t") for line in chunk.split("\n") if not line.startswith(_ABOUT))
-    return Grid(
-        [
-            [Cell(text, number, column) for column, text in enumerate(row)]
-            for number, row in enumerate(lines)
-        ]
-    )
+def _figures(chunk: str, section: Section, form: Form) -> Iterator[tuple[str, Figure]]:
+    """The figures in the lines below a heading, where these are the rows of the form in order."""
+    lines = iter(chunk.split("\n")[1:])  # the first says in words what follows
+    for table in (form.tables[key] for key in section.tables):
+        for (row, words), line in zip(_rows(table), lines, strict=False):
+            label, *cells = line.split("\t")
+            if row and label == words and len(cells) == len(table.columns):
+                for column, text in zip(table.columns, cells, strict=True):
+                    yield table.item_key(row, column), read_plain(text, table.kind)
