@@ -324,6 +324,12 @@ class Form:
         column = next(line.label for line in table.columns if line.key == item.column)
         return f"{row}·{column}"
 
+    def short_column(self, cell: str) -> str:
+        """A cell's column in few words: 企业."""
+        item = self.items[cell]
+        line = next(line for line in self.tables[item.table].columns if line.key == item.column)
+        return line.short or line.label
+
     def short_row(self, table: str, row: str) -> str:
         """A row's name in few words: 予以公开."""
         line = next(line for line in self.tables[table].rows if line.key == row)

@@ -31,7 +31,7 @@ def form() -> Form:
 @pytest.fixture(scope="session")
 def wording() -> Wording:
     """All sentences."""
-    return fresh.wording()
+    return fresh.wording(tables.form())
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.assistant import Assistant
 from bot.catalogue import load_guides
+from bot.form import Form
 from bot.guide import Guide
 from bot.store import Store
 from bot.wording import Wording
@@ -22,30 +23,32 @@ from tests.tables import form
 
 
 @cache
-def guides() -> Mapping[str, Guide]:
-    """How the form's texts are asked."""
-    return load_guides(form())
+def guides(form: Form) -> Mapping[str, Guide]:
+    """How a form's texts are asked."""
+    return load_guides(form)
 
 
 @cache
-def wording() -> Wording:
-    """All sentences."""
-    return Wording(form())
+def wording(form: Form) -> Wording:
+    """All sentences for a form."""
+    return Wording(form)
 
 
-def new_store(path: Path, *, exclusive: bool = False) -> Store:
+def new_store(path: Path, of: Form | None = None, *, exclusive: bool = False) -> Store:
     """A store that nobody has used; where there is a file already, that one is opened."""
     if not path.exists():
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(_empty())
-    return Store(path, form(), exclusive=exclusive)
+    return Store(path, of or form(), exclusive=exclusive)
 
 
 def new_assistant(
-    path: Path, clock: Callable[[], datetime], *, exclusive: bool = False
+    path: Path, clock: Callable[[], datetime], of: Form | None = None, *, exclusive: bool = False
 ) -> Assistant:
-    """An assistant on a store; whoever asks for it closes the store."""
-    return Assistant(new_store(path, exclusive=exclusive), form(), guides(), wording(), clock)
+    """An assistant on a store for a form; whoever asks for it closes the store."""
+    of = of or form()
+    store = new_store(path, of, exclusive=exclusive)
+    return Assistant(store, of, guides(of), wording(of), clock)
 
 
 @cache

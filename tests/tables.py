@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from random import Random
 
-from bot.catalogue import load_form
+from bot.catalogue import find_form, load_form
 from bot.form import Form
 from bot.report import Figure, Report, Topic
 from tests.parts import PARTS, with_parts
@@ -91,9 +91,9 @@ def _split(
 
 
 @cache
-def form() -> Form:
-    """The form in use, loaded once."""
-    return load_form()
+def form(name: str = "gov-info-2021") -> Form:
+    """A form, loaded once."""
+    return load_form(find_form(name))
 
 
 def figures_of(table: Mapping[str, int]) -> dict[str, Figure]:

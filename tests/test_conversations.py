@@ -3,20 +3,36 @@
 A script in `conversations/` has a line each: `机关 NAME YEAR` · `> message` · `> [words]` presses
 the button that begins so · `< fragment` must stand in the answer · `!< fragment` must not ·
 `= cell value` is what the draft then holds · `file 定稿` or `file 草稿` · `actions N` is the most
-that the clerk may have done so far.
+that the clerk may have done so far. Scripts for another form stand in a folder with its name.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.assistant import Assistant
 from bot.report import show_figure
+from tests import fresh
 from tests.clerk import Clerk
+from tests.tables import form
 
-SCRIPTS = sorted((Path(__file__).parent / "conversations").glob("*.txt"))
+NOW = datetime(2023, 1, 12, 9, 0, tzinfo=UTC)
+
+FOLDER = Path(__file__).parent / "conversations"
+SCRIPTS = sorted(FOLDER.rglob("*.txt"))
+
+
+@pytest.fixture
+def assistant(script: Path, tmp_path: Path) -> Iterator[Assistant]:
+    """An assistant for the form of a script."""
+    of = form() if script.parent == FOLDER else form(script.parent.name)
+    assistant = fresh.new_assistant(tmp_path / "nianbao.db", lambda: NOW, of)
+    yield assistant
+    assistant.store.close()
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)

@@ -65,7 +65,7 @@ def guides() -> Mapping[str, Guide]:
 def opened(path: Path, form: Form, wording: Wording) -> Office:
     """An office on a file."""
     store = Store(path, form, exclusive=True)
-    assistant = Assistant(store, form, guides(), wording, lambda: found.now)
+    assistant = Assistant(store, form, guides(form), wording, lambda: found.now)
     found = Office(assistant)
     return found
 

@@ -25,10 +25,17 @@ _SHOWN = 40  # characters of what was typed
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
-def form(as_json: bool) -> None:
+@click.option("--list", "as_list", is_flag=True, help="列出自带的报告格式。")
+def form(as_json: bool, as_list: bool) -> None:
     """显示报告格式：各部分、指标和勾稽关系。"""
+    from bot import catalogue
     from bot.data import form_data
 
+    if as_list:
+        for name in catalogue.form_names():
+            one = catalogue.load_form(catalogue.find_form(name))
+            click.echo(f"{name}\t{one.name}（{one.authority}），{len(one.cells)} 个数字")
+        return
     loaded = load_form(Settings.from_environ())
     if as_json:
         click.echo(json.dumps(form_data(loaded), ensure_ascii=False, indent=1))

@@ -168,7 +168,7 @@ def _named(draft: Draft, question: Question) -> tuple[str, ...]:
     """The names of two figures of a long line, for those who have only a few to name."""
     if len(question.items) < _LONG_LINE:
         return ()
-    return tuple(draft.form.short(cell).rpartition("·")[2] for cell in question.items[:2])
+    return tuple(map(draft.form.short_column, question.items[:2]))
 
 
 def unanswered(draft: Draft, question: Question) -> tuple[str, ...]:

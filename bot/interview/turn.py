@@ -18,7 +18,7 @@ from bot.interview.answering import (
     take_reading,
     take_remark,
 )
-from bot.interview.asking import ask, ask_next, keep_pieces
+from bot.interview.asking import ask, ask_next, keep_pieces, unanswered
 from bot.interview.handing import promise, say_locked, show_decision
 from bot.interview.narrative import cut_at_headings
 from bot.interview.position import Position
@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, str] = {
     "/report": "make", "生成报告": "make", "生成": "make",
     "提交": "submit", "上报": "submit", "报送": "submit", "收回": "recall", "撤回": "recall",
     "pdf": "pdf", "要pdf": "pdf", "网页": "html", "excel": "xlsx", "表格": "xlsx", "工作簿": "xlsx",
+    "要网页": "html", "要excel": "xlsx", "要表格": "xlsx", "要纯文本": "txt", "要word": "make",
     "纯文本": "txt", "预览": "preview", "/preview": "preview",
     "继续": "go_on", "说明": "explain", "写说明": "explain", "补写说明": "explain",
     "补填待办": "catch", "查看问题": "notes",
@@ -67,7 +68,9 @@ _ACCEPT = {"对", "是", "确认", "好", "没错", "存", "存入", "可以", "
 _DROP = {"不对", "不是", "取消", "不存", "算了", "错了", "不", "n", "no", "重来"}
 
 
-_REST = re.compile(r"[\s,，;；、]*(?:其余|剩下)的?(?:[都全均]?[是为]?)\s*[0０零]\s*[。.]?\s*$")
+_REST = re.compile(
+    r"[\s,，;；、]*(?:其余|剩下)的?[都全均]?(?:[是为]?\s*[0０零]|没有|无)\s*[。.]?\s*$"
+)
 """What settles the figures of a line that were not named."""
 
 
@@ -222,7 +225,7 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     item = form.items.get(asking.items[0]) if asking.items else None
     table = item.table if item else form.flow.table if asking.asks == "choice" else ""
     kinds = applicants(talk.draft)
-    text, rest = _cut_rest(text, asking)
+    text, rest = _cut_rest(talk, text, asking)
     rows = bare_rows(text)
     if rows and asking.asks in ("figures", "choice"):
         answer(talk, asking, text)
@@ -253,10 +256,12 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     answer(talk, asking, text)
 
 
-def _cut_rest(text: str, asking: Question) -> tuple[str, tuple[str, ...]]:
-    """A text without 其余 0 at its end, and the figures asked that this settles."""
+def _cut_rest(talk: Talk, text: str, asking: Question) -> tuple[str, tuple[str, ...]]:
+    """A text without 其余 0 at its end, and the figures asked and not answered that it settles."""
     found = _REST.search(text) if asking.asks == "figures" else None
-    return (text[: found.start()], asking.items) if found and found.start() else (text, ())
+    if not found or not found.start():
+        return text, ()
+    return text[: found.start()], unanswered(talk.draft, asking)
 
 
 def _asks_prose(talk: Talk) -> bool:

@@ -61,12 +61,14 @@ def outline(blocks: Iterable[Block], form: Form) -> Outline:
     """The parts of the report in `blocks`."""
     lines = _without_contents(list(_lines(blocks)), form)
     opened = _headings(lines, form)
-    second = _second_report(lines, opened)
+    second = _second_report(lines, opened, form)
     if second is not None:
         lines = lines[:second]
         opened = {at: heading for at, heading in opened.items() if at < second}
     first = min(opened, default=len(lines))
-    found = Outline(front=read_front([line for line in lines[:first] if isinstance(line, str)]))
+    found = Outline(
+        front=read_front([line for line in lines[:first] if isinstance(line, str)], form)
+    )
     found.placed += [("", line) for line in lines[:first] if isinstance(line, Grid)]
     found.headings = tuple(heading.text for heading in opened.values())
     found.unread = tuple(_competing(found.front, is_cut=second is not None))
@@ -149,7 +151,7 @@ def _competing(front: Front, *, is_cut: bool) -> Iterator[str]:
         yield f"文件开头还有另一个标题“{title[:40]}”，按“{own}”读入，请核对年份和单位。"
 
 
-def _second_report(lines: Sequence[Line], opened: dict[int, Heading]) -> int | None:
+def _second_report(lines: Sequence[Line], opened: dict[int, Heading], form: Form) -> int | None:
     """The line where another report begins: its title, else its first heading; None for none."""
     again = _begun_again(opened)
     tables = [at for at, line in enumerate(lines) if isinstance(line, Grid)]
@@ -157,7 +159,7 @@ def _second_report(lines: Sequence[Line], opened: dict[int, Heading]) -> int | N
     titles = [
         (at, front)
         for at, line in enumerate(lines)
-        if isinstance(line, str) and len(line) < 80 and (front := whole_title(line))
+        if isinstance(line, str) and len(line) < 80 and (front := whole_title(line, form))
     ]
     if again is not None:
         before = max(at for at in opened if at < again)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.form import Form
 from bot.readers.headings import topic_numbers
@@ -86,6 +87,7 @@ class Parts:
         )
 
 
+@lru_cache(maxsize=8)
 def title_pattern(form: Form) -> re.Pattern[str]:
     """The form's title as a pattern with the groups `agency` and `year`."""
     pattern = re.escape(form.title)

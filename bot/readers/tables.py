@@ -94,17 +94,24 @@ def match_labels(grid: Grid, items: Iterable[Item]) -> dict[str, list[str]]:
 def _surroundings(
     grid: Grid, labels: frozenset[str]
 ) -> Iterator[tuple[Cell, frozenset[str], frozenset[str]]]:
-    """Every cell that is no label, with the labels left of it and above it."""
+    """Every cell that is no label, with the labels left of it and above it.
+
+    A label below a figure begins another block: what stood above counts no more.
+    """
     above: dict[int, frozenset[str]] = {}
+    closed: set[int] = set()
     for number, row in enumerate(grid.rows):
         left: frozenset[str] = frozenset()
         for column, cell in enumerate(row):
             text = _plain(cell.text)
             if text in labels:
                 left |= {text}
-                above[column] = above.get(column, frozenset()) | {text}
+                held = frozenset() if column in closed else above.get(column, frozenset())
+                above[column] = held | {text}
+                closed.discard(column)
             elif (cell.row, cell.column) == (number, column):
                 yield cell, left, above.get(column, frozenset())
+                closed.add(column)
 
 
 def _read(item: Item, texts: Sequence[str]) -> tuple[Figure, str]:

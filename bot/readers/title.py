@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.form import Form
+from bot.readers.roles import title_pattern
+
 LONGEST = 70  # characters of a title on one line
 
 _YEAR = (
@@ -57,15 +60,15 @@ class Front:
     others: tuple[str, ...] = ()  # titles of other reports that compete with it
 
 
-def read_front(lines: Sequence[str]) -> Front:
+def read_front(lines: Sequence[str], form: Form) -> Front:
     """The title, its agency and year, and the preamble among the lines before the first heading.
 
     The first whole title counts, at the place where it stands last: pages repeat it above the
     report. A title of another year gives way where the preamble's period names its own.
     """
-    titles = [(front, at) for at in range(len(lines)) if (front := _titled_at(lines, at))]
+    titles = [(front, at) for at in range(len(lines)) if (front := _titled_at(lines, at, form))]
     if not titles:
-        return Front(preamble=_preamble(lines), year=period(lines))
+        return Front(preamble=_preamble(lines, form), year=period(lines))
     whole = [(front, at) for front, at in titles if front.agency and front.year]
     named = [(front, at) for front, at in whole if front.year == period(lines)] or whole
     front, at = [pair for pair in named or titles if _same(pair[0], (named or titles[-1:])[0][0])][
@@ -77,14 +80,14 @@ def read_front(lines: Sequence[str]) -> Front:
         title=front.title,
         agency=front.agency or byline.strip(),
         year=front.year or period(rest),
-        preamble=_preamble([line for line in rest if line != byline]),
+        preamble=_preamble([line for line in rest if line != byline], form),
         others=tuple(dict.fromkeys(one.title for one, _ in whole if not _same(one, front))),
     )
 
 
-def whole_title(line: str) -> Front | None:
+def whole_title(line: str, form: Form) -> Front | None:
     """The title that a line is, where it names agency and year."""
-    front = _titled(line)
+    front = _titled(line, form)
     return front if front and front.agency and front.year else None
 
 
@@ -92,15 +95,15 @@ def _same(one: Front, other: Front) -> bool:
     return (one.agency, one.year) == (other.agency, other.year)
 
 
-def _titled_at(lines: Sequence[str], at: int) -> Front | None:
+def _titled_at(lines: Sequence[str], at: int, form: Form) -> Front | None:
     """The title that ends on line `at`: that line alone, or with what it lacks on those above."""
-    front = _titled(lines[at])
+    front = _titled(lines[at], form)
     if front and front.agency and front.year:
         return front
     for size in (1, 2):
         above = lines[max(0, at - size) : at]
         if len(above) == size and all(map(_is_part, above)):
-            joined = _titled("".join(line.strip() for line in (*above, lines[at])))
+            joined = _titled("".join(line.strip() for line in (*above, lines[at])), form)
             if joined and joined.agency and joined.year:
                 return joined
     return front
@@ -112,9 +115,12 @@ def _is_part(line: str) -> bool:
     return bool(_PART.fullmatch(plain)) and not is_chrome(line)
 
 
-def _titled(line: str) -> Front | None:
-    """A title with what it says of agency and year."""
+def _titled(line: str, form: Form) -> Front | None:
+    """A title with what it says of agency and year: the form's own, or as people write it."""
     plain = "".join(unicodedata.normalize("NFKC", line).split())
+    exact = title_pattern(form).fullmatch(plain)
+    if exact and (agency := _whole_name(exact["agency"])):
+        return Front(line.strip(), agency, int(exact["year"]))
     if len(plain) > LONGEST or not _ENDING.search(plain) or _TRAIL.search(plain):
         return None
     if _LINK.match(plain):
@@ -151,9 +157,10 @@ def period(lines: Sequence[str]) -> int:
     return int(years.pop()) if len(years) == 1 else 0
 
 
-def _preamble(lines: Sequence[str]) -> tuple[str, ...]:
+def _preamble(lines: Sequence[str], form: Form) -> tuple[str, ...]:
     return tuple(
-        line for line in lines if not is_chrome(line) and not is_date(line) and not _titled(line)
+        line for line in lines
+        if not is_chrome(line) and not is_date(line) and not _titled(line, form)
         and (len(line) > 12 or line[-1] in "。：:")
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ WIDTH = 442.2
 """Of the text area in points: 210 mm less the margins of 28 and 26 mm."""
 _FIGURE, _OUTER = 34.0, (30.5, 50.0)  # points of a column of figures and of the outer labels
 _HEADS = 3
-NARROW_COLUMN = 40.0
+NARROW_COLUMN = 35.0
 """Points below which the head of a column breaks two and two characters."""
 
 
