@@ -96,19 +96,21 @@ def _surroundings(
 ) -> Iterator[tuple[Cell, frozenset[str], frozenset[str]]]:
     """Every cell that is no label, with the labels left of it and above it.
 
-    A label below a figure begins another block: what stood above counts no more.
+    A row of labels alone below a figure begins another block: what stood above counts no more.
     """
     above: dict[int, frozenset[str]] = {}
     closed: set[int] = set()
     for number, row in enumerate(grid.rows):
         left: frozenset[str] = frozenset()
-        for column, cell in enumerate(row):
-            text = _plain(cell.text)
+        texts = [_plain(cell.text) for cell in row]
+        heads = {column for column, text in enumerate(texts) if text in labels}
+        if heads & closed - {0} and all(text in labels or not text for text in texts):
+            above = {column: held for column, held in above.items() if column not in closed}
+            closed.clear()
+        for column, (cell, text) in enumerate(zip(row, texts, strict=True)):
             if text in labels:
                 left |= {text}
-                held = frozenset() if column in closed else above.get(column, frozenset())
-                above[column] = held | {text}
-                closed.discard(column)
+                above[column] = above.get(column, frozenset()) | {text}
             elif (cell.row, cell.column) == (number, column):
                 yield cell, left, above.get(column, frozenset())
                 closed.add(column)
