@@ -520,6 +520,7 @@ def test_every_finding_has_words_that_can_be_filled_in() -> None:
         for rule, parts in tomllib.loads(path.read_text(encoding="utf-8")).items()
     }
     environment = Environment(undefined=StrictUndefined)
+    environment.globals["form"] = form()
     environment.filters.update(
         figure=str, clip=lambda text, length: text[:length], place=form().full_place,
         column=lambda key: key, row_name=lambda key, table="requests": form().short_row(table, key),

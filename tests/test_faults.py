@@ -8,29 +8,27 @@ import shutil
 import sqlite3
 import struct
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.assistant import Assistant
-from bot.catalogue import load_form, load_guides
 from bot.channels import telegram_turns
 from bot.channels.telegram_chat import Chat
 from bot.channels.telegram_text import AGAIN
 from bot.channels.telegram_turns import SORRY
 from bot.form import Form
-from bot.guide import Guide
 from bot.messages import Incoming, Outgoing, Part
 from bot.store import Busy, Store
 from bot.store.backup import make_backup
 from bot.store.condition import look, probe
 from bot.wording import Wording
+from tests import fresh
 from tests.botapi.double import BotApi
 from tests.clerk import Clerk
 from tests.officer import Officer
@@ -56,16 +54,10 @@ class Office:
         return self.assistant.store
 
 
-@cache
-def guides() -> Mapping[str, Guide]:
-    """The guides, read once: what is opened here again and again is the store."""
-    return load_guides(load_form())
-
-
 def opened(path: Path, form: Form, wording: Wording) -> Office:
     """An office on a file."""
     store = Store(path, form, exclusive=True)
-    assistant = Assistant(store, form, guides(form), wording, lambda: found.now)
+    assistant = Assistant(store, form, fresh.guides(form), wording, lambda: found.now)
     found = Office(assistant)
     return found
 

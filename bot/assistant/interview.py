@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.agency import is_agency, level_of
@@ -13,13 +14,14 @@ from bot.intake import dump_reading, load_reading
 from bot.interview.card import explained_findings, explanation_key
 from bot.interview.position import Position
 from bot.interview.progress import percent_done
-from bot.interview.talk import Scene, Turn
+from bot.interview.talk import Choice, Scene, Turn
 from bot.interview.turn import begin, take_decision, take_file, take_turn
 from bot.messages import Button, Incoming, Outgoing, Part, Press
 from bot.readers.reading import Reading, Unreadable
 from bot.readers.text import is_whole, read_text
 from bot.reading import Received
 from bot.record import build_report
+from bot.report import Report
 from bot.store import PASTED, Invitation, Reply, Seat, Submission, dump_figures
 from bot.workdays import is_workday
 from bot.writers.json import write_report
@@ -162,62 +164,22 @@ class Interview(Parts):
         unasked: bool = False,
     ) -> None:
         """Word the turn and commit it."""
-        after = turn.draft
-        position = turn.position
+        after, position = turn.draft, turn.position
         replies: list[Reply] = []
         if turn.says:
-            rows = tuple(
-                tuple(
-                    Button(
-                        self.wording.button(choice, after),
-                        Press(
-                            seat.draft,
-                            choice.question or position.asking,
-                            position.revision,
-                            choice.code,
-                        ),
-                    )
-                    for choice in row
-                )
-                for row in turn.choices
-                if row
-            )
-            position = replace(
-                position,
-                choices=tuple(
-                    (b.text, b.press.choice, b.press.question)
-                    for row in rows
-                    for b in row
-                    if not b.ticks
-                ),
-            )
-            parts = self.wording.parts(turn, after)
+            rows = self._buttons(turn, seat.draft)
+            position = replace(position, choices=_choices(rows))
             message = Outgoing(
-                0,
-                incoming.address,
-                parts,
-                rows,
-                turn.numeric and bool(rows),
-                turn.replaces,
-                unasked=unasked,
-            )
+                0, incoming.address, self.wording.parts(turn, after), rows,
+                turn.numeric and bool(rows), turn.replaces, unasked=unasked,
+            )  # fmt: skip
             replies.append(Reply(message, position.asking))
         report = None
         if turn.makes:
             made = build_report(after, final=turn.final)
             report = write_report(made, self.form)
-            for number, kind in enumerate(turn.makes):
-                caption = self.wording.text(
-                    "document",
-                    final=turn.final,
-                    agency=made.agency,
-                    year=made.year,
-                    kind=kind,
-                    approved=after.stage.name == "approved",
-                )
-                sent = Outgoing(0, incoming.address, (Part(caption),), document=number)
-                at = number if not turn.final else len(replies)
-                replies.insert(at, Reply(sent, position.asking))
+            files = [Reply(one, position.asking) for one in self._files(turn, made, incoming)]
+            replies = [*replies, *files] if turn.final else [*files, *replies]
         self.store.save_turn(
             incoming,
             seat,
@@ -240,6 +202,27 @@ class Interview(Parts):
             promised=turn.promised,
         )
 
+    def _buttons(self, turn: Turn, draft: int) -> tuple[tuple[Button, ...], ...]:
+        """The buttons of a turn with their words."""
+        position = turn.position
+
+        def button(choice: Choice) -> Button:
+            question = choice.question or position.asking
+            press = Press(draft, question, position.revision, choice.code)
+            return Button(self.wording.button(choice, turn.draft), press)
+
+        return tuple(tuple(map(button, row)) for row in turn.choices if row)
+
+    def _files(self, turn: Turn, made: Report, incoming: Incoming) -> Iterator[Outgoing]:
+        """A message for each document that a turn asks for, with its caption."""
+        approved = turn.draft.stage.name == "approved"
+        for number, kind in enumerate(turn.makes):
+            caption = self.wording.text(
+                "document", final=turn.final, agency=made.agency, year=made.year, kind=kind,
+                approved=approved,
+            )  # fmt: skip
+            yield Outgoing(0, incoming.address, (Part(caption),), document=number)
+
     def _submission(self, draft: Draft) -> Submission:
         """What is frozen of a draft: its report, and the 说明 with the findings they explain."""
         report = build_report(draft)
@@ -250,3 +233,10 @@ class Interview(Parts):
         )
         figures = dump_figures([report.figures.get(cell) for cell in self.form.cells])
         return Submission(write_report(report, self.form), figures, explained)
+
+
+def _choices(rows: Iterable[Iterable[Button]]) -> tuple[tuple[str, str, str], ...]:
+    """What the buttons shown stand for, so that their words can be typed."""
+    return tuple(
+        (b.text, b.press.choice, b.press.question) for row in rows for b in row if not b.ticks
+    )

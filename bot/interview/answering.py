@@ -6,14 +6,14 @@ Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 
 from bot.answers import Rejected, plain, read_figures, read_text
-from bot.checks import run_checks
-from bot.draft import NO, OUTCOMES, TYPES, YES, Answer
+from bot.draft import NO, YES, Answer
 from bot.interview.asking import ask, follows_last
-from bot.interview.card import explained_findings, explanation_key, figure_rows, hard_first
+from bot.interview.batch import store, take_reading
+from bot.interview.card import explained_findings, explanation_key
+from bot.interview.choosing import take_choice
 from bot.interview.position import propose
 from bot.interview.questions import (
     CHARGED,
@@ -23,10 +23,8 @@ from bot.interview.questions import (
 from bot.interview.settling import settle
 from bot.interview.talk import Choice, Talk
 from bot.interview.writing import keep_text, take_text
-from bot.record import build_dossier
-from bot.telling.paste import Reading, bare_rows, read_block
+from bot.telling.paste import bare_rows, read_block
 
-_FEW = 7
 _LEAST_REMARK = 4
 _LEAST_REPLY, _LONGEST_REPLY = 2, 500
 _NO_WORDS = {"没有", "无", "没", "否", "不是", "没得", "0", "零", "没有的", "no", "n"}
@@ -52,85 +50,11 @@ def refuse(talk: Talk, refused: Rejected, question: Question | None = None) -> N
     ask(talk, question.name if question else talk.position.asking, again=True)
 
 
-def store(talk: Talk, answers: Iterable[tuple[str, Answer | None]]) -> None:
-    """Keep figures; a gate or a choice that contradicts them gives way, and that is said."""
-    answers = list(answers)
-    talk.keep_all([*answers, *_opened(talk, answers)])
-
-
-def take_reading(talk: Talk, reading: Reading) -> None:
-    """Figures that came with their names: a few are stored, a batch is echoed first."""
-    for fault in reading.faults[:4]:
-        talk.say("fault_" + fault.reason, **fault.facts)
-    if reading.leftover and len(reading.cells) <= _FEW:
-        talk.say("fault_leftover", words=reading.leftover[:20])
-        ask(talk, talk.position.asking, again=True)
-        return
-    if not reading.cells:
-        if reading.blanks:
-            talk.say("blanks", cells=reading.blanks)
-        ask(talk, talk.position.asking, again=True)
-        return
-    doubts = (reading.faults, reading.blanks, reading.notes, reading.leftover)
-    if len(reading.cells) <= _FEW and reading.sure and not any(doubts):
-        before = {cell: talk.draft.figure(cell) for cell in reading.cells}
-        if talk.position.asking not in reading.cells:
-            talk.move(home=talk.position.home or talk.position.asking)
-        store(talk, [(cell, Answer(value, "typed")) for cell, value in reading.cells.items()])
-        say_corrected(talk, before, reading.cells)
-        settle(talk)
-        return
-    echo(talk, [(cell, Answer(value, "imported")) for cell, value in reading.cells.items()],
-         reading)  # fmt: skip
-
-
-def say_corrected(talk: Talk, before: Mapping[str, object], now: Mapping[str, object]) -> None:
-    """What was set: first entries, then changes; what stayed the same is not listed."""
-    first = [cell for cell in now if before[cell] is None]
-    changed = [cell for cell in now if before[cell] is not None and before[cell] != now[cell]]
-    if first:
-        talk.say("stored", items=first, values=[now[cell] for cell in first], yuan=False, typed="")
-    if changed:
-        talk.say("corrected", cells=changed, before=before, now=now)
-    if not first and not changed:
-        talk.say("unchanged")
-
-
-def echo(talk: Talk, answers: list[tuple[str, Answer]], reading: Reading) -> None:
-    """Show what was understood as a table and wait for a yes."""
-    shown = talk.draft.with_changes([talk.draft.change(item, new) for item, new in answers])
-    cells = [item for item, _ in answers]
-    cells_of = set(cells)
-    zeros = sum(not new.value for _, new in answers)
-    talk.say(
-        "echo", figure_rows(shown, cells), count=len(cells), zeros=zeros, blanks=reading.blanks,
-        notes=reading.notes, faults=len(reading.faults),
-        failing=len(hard_first([f for f in run_checks(build_dossier(shown), "figures")
-                                if f.severity == "hard" and set(f.cells) <= cells_of], ())),
-        replaced=[c for c in cells if c in talk.draft.answers
-                  and talk.draft.value(c) != shown.value(c)],
-    )  # fmt: skip
-    talk.move(offer=tuple(propose(item, new) for item, new in answers))
-    if reading.blanks:
-        zeros_too = [
-            *answers,
-            *((c, Answer(_nothing(talk, c), "imported")) for c in reading.blanks),
-        ]
-        talk.move(repairs=(tuple(propose(item, new) for item, new in zeros_too),))
-        talk.offer(Choice("r0", "blanks_zero", {"count": len(zeros_too)}))
-    talk.offer(Choice("ok", "store_batch", {"count": len(cells)}), Choice("drop", "drop_batch"))
-
-
 def open_gate(talk: Talk, gate: str) -> None:
     """Answer a gate with 有."""
     talk.keep(gate, Answer(YES, "typed"))
     talk.say("gate_open", label=talk.draft.form.gate(gate).label)
     settle(talk)
-
-
-def _nothing(talk: Talk, cell: str) -> int | Decimal:
-    """The zero of a cell."""
-    return Decimal(0) if talk.draft.form.items[cell].kind == "money" else 0
 
 
 def close_gate(talk: Talk, gate: str) -> None:
@@ -211,40 +135,6 @@ def _take_following(talk: Talk, question: Question, text: str) -> bool:
     return True
 
 
-def _take_choice(talk: Talk, question: Question, text: str) -> None:
-    word = plain(text).rstrip("。")
-    if word in ("完成", "选好了", "好了", "done", "好", "确定"):
-        finish_choice(talk, question)
-        return
-    if word in ("都没有", "没有", "无"):
-        raise Rejected("choose_some", types=question.name == TYPES)
-    chosen = []
-    for part in re.split(r"[\s,，、;；和及]+", word):
-        if not part:
-            continue
-        key = _option(talk, question, part)
-        if key is None:
-            raise Rejected("no_option", typed=part[:20], count=len(question.options))
-        chosen.append(key)
-    picked = tuple(key for key in question.options if key in chosen)
-    talk.move(picked=picked)
-    finish_choice(talk, question)
-
-
-def finish_choice(talk: Talk, question: Question) -> None:
-    """Store what was picked; at least one thing must be."""
-    picked = talk.position.picked or ()
-    if not picked:
-        raise Rejected("choose_some", types=question.name == TYPES)
-    dropped = _dropped(talk, question, picked)
-    talk.keep(question.name, Answer(",".join(picked), "typed"))
-    talk.keep_all([(cell, None) for cell in dropped])
-    talk.move(picked=None)
-    lost = sum(bool(talk.before.value(cell)) for cell in dropped)
-    talk.say("picked", count=len(picked), types=question.name == TYPES, dropped=lost)
-    settle(talk)
-
-
 def _take_fee(talk: Talk, question: Question, text: str) -> None:
     word = _bare_word(text)
     if word in _NO_WORDS or re.fullmatch(r"(没有|未|没)收(取|费)?(信息处理费)?", word):
@@ -316,7 +206,7 @@ def _take_elsewhere(talk: Talk, question: Question, text: str) -> None:
 _TAKERS: Mapping[str, Callable[[Talk, Question, str], None]] = {
     "gate": _take_gate,
     "figures": _take_figures,
-    "choice": _take_choice,
+    "choice": take_choice,
     "text": take_text,
     "fee": _take_fee,
     "zeros": _take_zeros,
@@ -331,44 +221,6 @@ def _bare_word(text: str) -> str:
     """今年没有的。 -> 没有; what hedges (好像没有, 有吧) stays as it is."""
     word = plain(text).rstrip("。.!！的了啊哦呢")
     return re.sub(r"^(今年|本年|全年|本单位|本机关|我们|我局|目前|都)+", "", word) or word
-
-
-def _opened(
-    talk: Talk, answers: Iterable[tuple[str, Answer | None]]
-) -> list[tuple[str, Answer | None]]:
-    """What must give way for figures that are not 0: a closed gate, a choice without them."""
-    draft = talk.draft
-    cells = [item for item, new in answers if new and new.value and item in draft.form.items
-             and draft.form.items[item].is_cell]  # fmt: skip
-    opened: list[tuple[str, Answer | None]] = []
-    for gate in draft.form.gates:
-        if draft.value(gate.key) == NO and any(cell in gate.cells for cell in cells):
-            talk.say("gate_reopened", label=gate.label)
-            opened.append((gate.key, Answer(YES, "typed")))
-    flow = draft.form.flow
-    found = [draft.form.items[c] for c in cells if draft.form.items[c].table == flow.table]
-    for name, lines in ((TYPES, {i.column for i in found}), (OUTCOMES, {i.row for i in found})):
-        chosen = draft.choices(name)
-        options = flow.kinds if name == TYPES else flow.outcomes
-        if chosen is not None and lines - set(chosen) & set(options):
-            both = [key for key in options if key in chosen or key in lines]
-            if tuple(both) != chosen:
-                opened.append((name, Answer(",".join(both), "typed")))
-    return opened
-
-
-def _dropped(talk: Talk, question: Question, picked: tuple[str, ...]) -> list[str]:
-    """Answers that a narrower choice takes back."""
-    axis = "column" if question.name == TYPES else "row"
-    out = set(question.options) - set(picked)
-    items = talk.draft.form.items
-    return [
-        key
-        for key in talk.draft.answers
-        if key in items
-        and items[key].table == talk.draft.form.flow.table
-        and getattr(items[key], axis) in out
-    ]
 
 
 def _kinds(talk: Talk, question: Question, text: str) -> tuple[str, ...]:
@@ -399,18 +251,3 @@ def _table_of(talk: Talk, question: Question) -> str:
 def _is_money(talk: Talk, question: Question) -> bool:
     items = talk.draft.form.items
     return any(key in items and items[key].kind == "money" for key in question.items)
-
-
-def _option(talk: Talk, question: Question, part: str) -> str | None:
-    """The option that a number or a name means."""
-    if part.isdigit():
-        number = int(part)
-        return question.options[number - 1] if 1 <= number <= len(question.options) else None
-    table = talk.draft.form.tables[talk.draft.form.flow.table]
-    lines = table.columns if question.name == TYPES else table.rows
-    for line in lines:
-        names = {plain(line.label), *map(plain, line.aliases)}
-        if line.key in question.options and (part in names or part == line.key):
-            return line.key
-    found = [line.key for line in lines if line.key in question.options and part in line.label]
-    return found[0] if len(found) == 1 and len(part) >= 2 else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bot.draft import OPEN, OUTCOMES, RECEIVED, TYPES, Answer, Draft
+from bot.draft import OPEN, RECEIVED, Answer, Draft
 from bot.form import Form, Gate, Relation
 from bot.interview.card import (
     explained_findings,
@@ -16,6 +16,14 @@ from bot.interview.card import (
     say_review,
     unexplained,
 )
+from bot.interview.cases import (
+    ask_carry,
+    ask_choice,
+    ask_remainder,
+    kind_labels,
+    remainders,
+    type_names,
+)
 from bot.interview.narrative import compose, join_pieces
 from bot.interview.questions import (
     LAST,
@@ -23,22 +31,16 @@ from bot.interview.questions import (
     VIEW,
     Question,
     agenda,
-    applicants,
     find_question,
     last_carry,
     pinned_at,
 )
-from bot.interview.talk import Choice, Talk
+from bot.interview.talk import HELP, SKIP, Choice, Talk
 from bot.interview.viewing import ask_view
 from bot.record import report_texts
 
 LAST_SHOWN = 160
 _LONG_LINE = 5
-
-SKIP = Choice("skip", "skip")
-
-
-HELP = Choice("help", "help")
 
 
 def ask_next(talk: Talk) -> None:
@@ -134,19 +136,19 @@ def _ask_figures(talk: Talk, question: Question) -> None:
     if question.name in ("fill.control", "fill.fee"):
         talk.say("ask_" + head + "_" + tail, items=question.items, now=now, last=last)
     elif head == "row" and tail == form.flow.carried_in and last_carry(draft):
-        _ask_carry(talk, question, now)
+        ask_carry(talk, question, now)
     elif head == "intake":
-        talk.say("ask_intake", items=question.items, type=_kind_labels(form)[tail], now=now,
+        talk.say("ask_intake", items=question.items, type=kind_labels(form)[tail], now=now,
                  last=last, carried=draft.figure(form.flow.cell(form.flow.carried_in, tail)),
                  place=_common_place(form, question.items))  # fmt: skip
     elif head == "row" and tail == form.flow.carried_out:
-        _ask_remainder(talk, question, now)
+        ask_remainder(talk, question, now)
         return
     elif head == "row":
         talk.say(
             "ask_row", items=question.items, now=now, place=form.full_place(question.items[0]),
-            row=form.short_row(form.flow.table, tail), types=_type_names(draft),
-            left=_left(draft, tail), single=len(question.items) == 1, last=last,
+            row=form.short_row(form.flow.table, tail), types=type_names(draft),
+            left=remainders(draft, tail), single=len(question.items) == 1, last=last,
         )  # fmt: skip
     else:
         single = len(question.items) == 1
@@ -176,16 +178,6 @@ def unanswered(draft: Draft, question: Question) -> tuple[str, ...]:
     return tuple(item for item in question.items if item not in draft.answers)
 
 
-def _ask_carry(talk: Talk, question: Question, now: Mapping[str, object]) -> None:
-    """二、上年结转: what last year's report carried over, as one tap."""
-    carried = last_carry(talk.draft)
-    talk.say("ask_carry", year=talk.draft.year - 1, items=question.items, now=now,
-             types=_type_names(talk.draft), total=sum(carried.values()),
-             carried=[(kind, number) for kind, number in carried.items() if number])  # fmt: skip
-    talk.offer(Choice("carry", "carry", {"total": sum(carried.values())}))
-    talk.offer(SKIP, HELP)
-
-
 def follows_last(draft: Draft, question: Question) -> Relation | None:
     """The relation by which a line's last cell follows from last year's and the cells before it.
 
@@ -207,57 +199,6 @@ def last_figures(draft: Draft, items: Sequence[str]) -> dict[str, object]:
     meant = {RECEIVED: flow.received, OPEN: flow.open} if flow else {}
     found = {item: draft.last_figure(meant.get(item, item)) for item in items}
     return {item: figure for item, figure in found.items() if figure is not None}
-
-
-def _ask_remainder(talk: Talk, question: Question, now: Mapping[str, object]) -> None:
-    """四、结转下年度: what is left over per applicant type, as a button."""
-    left = _left(talk.draft)
-    items = dict(zip(applicants(talk.draft), question.items, strict=True))
-    computed = [(items[kind], number) for kind, number in left if kind in items]
-    over = [(kind, -number) for kind, number in left if number < 0]
-    talk.say("ask_remainder", over=over, items=question.items, now=now, computed=computed,
-             types=_type_names(talk.draft), total=sum(n for _, n in computed))  # fmt: skip
-    if len(computed) == len(question.items) and all(number >= 0 for _, number in computed):
-        talk.offer(Choice("rest", "rest", {"total": sum(number for _, number in computed)}))
-    talk.offer(SKIP, HELP)
-
-
-def _ask_choice(talk: Talk, question: Question) -> None:
-    form = talk.draft.form
-    talk.numeric = True
-    picked = talk.position.picked
-    if picked is None:
-        picked = talk.draft.choices(question.name) or _carried_types(talk.draft, question.name)
-        talk.move(picked=picked)
-    options = tuple((key, _option_name(form, question.name, key)) for key in question.options)
-    talk.say(
-        "ask_types" if question.name == TYPES else "ask_outcomes",
-        options=[
-            (label, key in picked, _group(form, question.name, key)) for key, label in options
-        ],
-        picked=len(picked),
-        year=talk.draft.year,
-    )
-    row: list[Choice] = []
-    for key, label in options:
-        on = key in picked
-        row.append(Choice(("-" if on else "+") + key, "picked" if on else "unpicked",
-                          {"label": label}))  # fmt: skip
-        if len(row) == (2 if question.name == OUTCOMES else 3):
-            talk.offer(*row)
-            row = []
-    if row:
-        talk.offer(*row)
-    talk.offer(Choice("done", "picked_all", {"count": len(picked)}), SKIP, HELP)
-
-
-def _carried_types(draft: Draft, name: str) -> tuple[str, ...]:
-    """What surely occurs: the types with cases, the outcomes with figures."""
-    flow = draft.form.flow
-    above = {(r, k) for r in flow.rows for k in flow.kinds if draft.figure(flow.cell(r, k))}
-    if name == TYPES:
-        return tuple(kind for kind in flow.kinds if any(k == kind for _, k in above))
-    return tuple(row for row in flow.outcomes if any(r == row for r, _ in above))
 
 
 def _ask_text(talk: Talk, question: Question) -> None:
@@ -351,7 +292,7 @@ def _ask_review(talk: Talk, question: Question) -> None:
 _ASKERS: Mapping[str, Callable[[Talk, Question], None]] = {
     "gate": _ask_gate,
     "figures": _ask_figures,
-    "choice": _ask_choice,
+    "choice": ask_choice,
     "text": _ask_text,
     "fee": _ask_fee,
     "zeros": _ask_zeros,
@@ -360,46 +301,6 @@ _ASKERS: Mapping[str, Callable[[Talk, Question], None]] = {
     "view": ask_view,
     "review": _ask_review,
 }
-
-
-def _type_names(draft: Draft) -> list[str]:
-    labels = _kind_labels(draft.form)
-    return [labels[kind] for kind in applicants(draft)]
-
-
-def _kind_labels(form: Form) -> dict[str, str]:
-    """What the kinds of person are called in the form: 自然人."""
-    return {column.key: column.label for column in form.tables[form.flow.table].columns}
-
-
-def _left(draft: Draft, but: str = "") -> list[tuple[str, int]]:
-    """For each applicant type what came in and has no outcome yet, row `but` left out."""
-    left: list[tuple[str, int]] = []
-    flow = draft.form.flow
-    if but and but not in flow.outcomes:
-        return left
-    for kind in applicants(draft):
-        came = [draft.figure(flow.cell(row, kind)) for row in (flow.new, flow.carried_in)]
-        if any(number is None for number in came):
-            continue
-        rows = [row for row in flow.outcomes if row != but]
-        done = [draft.figure(flow.cell(row, kind)) or 0 for row in rows]
-        left.append((kind, sum(int(n or 0) for n in came) - sum(map(int, done))))
-    return left
-
-
-def _option_name(form: Form, name: str, key: str) -> str:
-    if name == TYPES:
-        return _kind_labels(form)[key]
-    return form.short_row(form.flow.table, key)
-
-
-def _group(form: Form, name: str, key: str) -> str:
-    """The group an outcome stands in: （三）不予公开."""
-    if name == TYPES:
-        return ""
-    place = form.items[form.flow.cell(key, form.flow.kinds[0])].place
-    return place[1] if len(place) > 3 else ""
 
 
 def _common_place(form: Form, items: tuple[str, ...]) -> str:

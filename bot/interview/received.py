@@ -13,8 +13,8 @@ from bot.checks import run_checks
 from bot.checks.figures.numbers import check_counts, check_money
 from bot.checks.finding import Dossier, Finding
 from bot.draft import Answer, Draft
-from bot.interview.answering import store
 from bot.interview.asking import ask, ask_next
+from bot.interview.batch import store
 from bot.interview.card import figure_rows, hard_first, outline
 from bot.interview.position import propose
 from bot.interview.questions import LAST

@@ -38,6 +38,10 @@ class Choice:
     question: str = ""
 
 
+SKIP = Choice("skip", "skip")
+HELP = Choice("help", "help")
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What a turn starts from besides the draft: guidance, the day, and what others did.

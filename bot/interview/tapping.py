@@ -10,15 +10,10 @@ from decimal import Decimal
 
 from bot.answers import Rejected
 from bot.draft import NO, YES, Answer
-from bot.interview.answering import (
-    close_gate,
-    confirm_zeros,
-    finish_choice,
-    open_gate,
-    say_corrected,
-    store,
-)
+from bot.interview.answering import close_gate, confirm_zeros, open_gate
 from bot.interview.asking import ask, unanswered
+from bot.interview.batch import say_corrected, store
+from bot.interview.choosing import finish_choice
 from bot.interview.narrative import compose
 from bot.interview.position import accept
 from bot.interview.questions import (

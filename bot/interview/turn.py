@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.answers import LONGEST_TEXT, Rejected, plain
 from bot.draft import Draft
 from bot.interview.acts import ACTIONS, act, open_by_name, press, stale
-from bot.interview.answering import (
-    answer,
-    refuse,
-    take_reading,
-    take_remark,
-)
+from bot.interview.answering import answer, refuse, take_remark
 from bot.interview.asking import ask, ask_next, keep_pieces, unanswered
+from bot.interview.batch import take_reading
 from bot.interview.handing import promise, say_locked, show_decision
 from bot.interview.narrative import cut_at_headings
 from bot.interview.position import Position
@@ -161,8 +157,23 @@ def _tell_news(talk: Talk) -> None:
     talk.move(seen=talk.scene.latest)
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A typed text: its bare words, the command that it is, the question that it is about."""
+
+    text: str
+    word: str
+    command: str
+    about: Question | None
+
+    @property
+    def opens(self) -> bool:
+        """Whether it asks to change something: 修改 平台建设."""
+        return self.word.startswith(("修改", "更正", "改"))
+
+
 def _text(talk: Talk, incoming: Incoming, about: str) -> None:
-    """Typed text: a command, a choice by its words, a correction, a paste, or an answer."""
+    """Typed text: the first of these that it can be, else an answer or figures with their names."""
     text = incoming.text
     word = plain(text).rstrip("。.!！").removeprefix("@").casefold()
     question = find_question(talk.draft, about) if about else None
@@ -170,51 +181,99 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
         talk.say("edited_unknown")
         ask(talk, talk.position.asking, again=True)
         return
-    command = COMMANDS.get(
-        plain(text).split(" ")[0] if text.startswith("/") else word.replace(" ", "")
-    )
-    opens = word.startswith(("修改", "更正", "改"))
-    if question is not None and about != talk.position.asking and not (command or opens):
-        _answer_elsewhere(talk, question, text)
-        return
-    if talk.position.offer and (word in _ACCEPT or word in _DROP):
-        ACTIONS["ok" if word in _ACCEPT else "drop"](talk, "")
-        return
+    name = plain(text).split(" ")[0] if text.startswith("/") else word.replace(" ", "")
+    said = _Said(text, word, COMMANDS.get(name, ""), question)
+    if not any(attempt(talk, said) for attempt in _ATTEMPTS):
+        _answer_or_correct(talk, text)
+
+
+def _try_elsewhere(talk: Talk, said: _Said) -> bool:
+    """An answer to a question that is not the one asked now."""
+    question = said.about
+    if question is None or question.name == talk.position.asking or said.command or said.opens:
+        return False
+    _answer_elsewhere(talk, question, said.text)
+    return True
+
+
+def _try_yes_or_no(talk: Talk, said: _Said) -> bool:
+    """A yes or no to what was echoed, or a yes to the first thing that a file is good for."""
+    if talk.position.offer and (said.word in _ACCEPT or said.word in _DROP):
+        ACTIONS["ok" if said.word in _ACCEPT else "drop"](talk, "")
+        return True
     choices = talk.position.choices
-    if word in _ACCEPT and choices and choices[0][1] in ("adopt", "fill_in"):
+    if said.word in _ACCEPT and choices and choices[0][1] in ("adopt", "fill_in"):
         act(talk, choices[0][1], "")
-        return
-    code = _typed_choice(talk, text)
+        return True
+    return False
+
+
+def _try_choice(talk: Talk, said: _Said) -> bool:
+    """The words or the number of a button."""
+    code = _typed_choice(talk, said.text)
     if code is not None:
         act(talk, *code)
-        return
-    if command:
-        ACTIONS[command](talk, "")
-        return
+    return code is not None
+
+
+def _try_command(talk: Talk, said: _Said) -> bool:
+    """A command, or something that begins like one and is none."""
+    if said.command:
+        ACTIONS[said.command](talk, "")
+        return True
+    text = said.text
     if talk.draft.stage.locked and not text.startswith("/"):
         say_locked(talk)
-        return
-    day = read_promise(text, talk.scene.today, talk.scene.is_workday)
-    if day is not None and talk.draft.stage.reviewed:
-        promise(talk, day)
-        return
-    if text.startswith("/") and len(text) < 40 and "\n" not in text and text[1:2].isascii():
-        talk.say("unknown_command", typed=text.strip()[:30])
-        ask(talk, talk.position.asking, again=True)
-        return
-    if word.startswith("登记簿") and not _asks_prose(talk):
-        control = find_question(talk.draft, "fill.control")
-        numbers = re.findall(r"\d+", word)
-        if control and len(numbers) == len(control.items):
-            _answer_elsewhere(talk, control, " ".join(numbers))
-        else:
-            ACTIONS["change"](talk, "fill.control")
-        return
-    if word.startswith("说明") and len(word) > 3 and take_remark(talk, text):
-        return
-    if opens and open_by_name(talk, word):
-        return
-    _answer_or_correct(talk, text)
+        return True
+    return False
+
+
+def _try_promise(talk: Talk, said: _Said) -> bool:
+    """The day by which the clerk means to be done: 周四前完成."""
+    day = read_promise(said.text, talk.scene.today, talk.scene.is_workday)
+    if day is None or not talk.draft.stage.reviewed:
+        return False
+    promise(talk, day)
+    return True
+
+
+def _try_unknown_command(talk: Talk, said: _Said) -> bool:
+    """Something that begins like a command and is none."""
+    text = said.text
+    if not text.startswith("/") or len(text) >= 40 or "\n" in text or not text[1:2].isascii():
+        return False
+    talk.say("unknown_command", typed=text.strip()[:30])
+    ask(talk, talk.position.asking, again=True)
+    return True
+
+
+def _try_register(talk: Talk, said: _Said) -> bool:
+    """登记簿 12 1: the register's two totals."""
+    control = find_question(talk.draft, "fill.control") if talk.draft.form.flow else None
+    if control is None or not said.word.startswith("登记簿") or _asks_prose(talk):
+        return False
+    numbers = re.findall(r"\d+", said.word)
+    if len(numbers) == len(control.items):
+        _answer_elsewhere(talk, control, " ".join(numbers))
+    else:
+        ACTIONS["change"](talk, "fill.control")
+    return True
+
+
+def _try_remark(talk: Talk, said: _Said) -> bool:
+    """说明：…"""
+    return said.word.startswith("说明") and len(said.word) > 3 and take_remark(talk, said.text)
+
+
+def _try_opening(talk: Talk, said: _Said) -> bool:
+    """修改 平台建设."""
+    return said.opens and open_by_name(talk, said.word)
+
+
+_ATTEMPTS = (
+    _try_elsewhere, _try_yes_or_no, _try_choice, _try_command, _try_promise, _try_unknown_command,
+    _try_register, _try_remark, _try_opening,
+)  # fmt: skip
 
 
 def _answer_or_correct(talk: Talk, text: str) -> None:

@@ -1,0 +1,119 @@
+"""Figures that came with their names: a few are stored, a batch is shown first.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from bot.checks import run_checks
+from bot.draft import NO, OUTCOMES, TYPES, YES, Answer
+from bot.interview.asking import ask
+from bot.interview.card import figure_rows, hard_first
+from bot.interview.position import propose
+from bot.interview.settling import settle
+from bot.interview.talk import Choice, Talk
+from bot.record import build_dossier
+from bot.telling.paste import Reading
+
+_FEW = 7
+
+
+def store(talk: Talk, answers: Iterable[tuple[str, Answer | None]]) -> None:
+    """Keep figures; a gate or a choice that contradicts them gives way, and that is said."""
+    answers = list(answers)
+    talk.keep_all([*answers, *_opened(talk, answers)])
+
+
+def take_reading(talk: Talk, reading: Reading) -> None:
+    """Figures that came with their names: a few are stored, a batch is echoed first."""
+    for fault in reading.faults[:4]:
+        talk.say("fault_" + fault.reason, **fault.facts)
+    if reading.leftover and len(reading.cells) <= _FEW:
+        talk.say("fault_leftover", words=reading.leftover[:20])
+        ask(talk, talk.position.asking, again=True)
+        return
+    if not reading.cells:
+        if reading.blanks:
+            talk.say("blanks", cells=reading.blanks)
+        ask(talk, talk.position.asking, again=True)
+        return
+    doubts = (reading.faults, reading.blanks, reading.notes, reading.leftover)
+    if len(reading.cells) <= _FEW and reading.sure and not any(doubts):
+        before = {cell: talk.draft.figure(cell) for cell in reading.cells}
+        if talk.position.asking not in reading.cells:
+            talk.move(home=talk.position.home or talk.position.asking)
+        store(talk, [(cell, Answer(value, "typed")) for cell, value in reading.cells.items()])
+        say_corrected(talk, before, reading.cells)
+        settle(talk)
+        return
+    echo(talk, [(cell, Answer(value, "imported")) for cell, value in reading.cells.items()],
+         reading)  # fmt: skip
+
+
+def say_corrected(talk: Talk, before: Mapping[str, object], now: Mapping[str, object]) -> None:
+    """What was set: first entries, then changes; what stayed the same is not listed."""
+    first = [cell for cell in now if before[cell] is None]
+    changed = [cell for cell in now if before[cell] is not None and before[cell] != now[cell]]
+    if first:
+        talk.say("stored", items=first, values=[now[cell] for cell in first], yuan=False, typed="")
+    if changed:
+        talk.say("corrected", cells=changed, before=before, now=now)
+    if not first and not changed:
+        talk.say("unchanged")
+
+
+def echo(talk: Talk, answers: list[tuple[str, Answer]], reading: Reading) -> None:
+    """Show what was understood as a table and wait for a yes."""
+    shown = talk.draft.with_changes([talk.draft.change(item, new) for item, new in answers])
+    cells = [item for item, _ in answers]
+    cells_of = set(cells)
+    zeros = sum(not new.value for _, new in answers)
+    talk.say(
+        "echo", figure_rows(shown, cells), count=len(cells), zeros=zeros, blanks=reading.blanks,
+        notes=reading.notes, faults=len(reading.faults),
+        failing=len(hard_first([f for f in run_checks(build_dossier(shown), "figures")
+                                if f.severity == "hard" and set(f.cells) <= cells_of], ())),
+        replaced=[c for c in cells if c in talk.draft.answers
+                  and talk.draft.value(c) != shown.value(c)],
+    )  # fmt: skip
+    talk.move(offer=tuple(propose(item, new) for item, new in answers))
+    if reading.blanks:
+        zeros_too = [
+            *answers,
+            *((c, Answer(_nothing(talk, c), "imported")) for c in reading.blanks),
+        ]
+        talk.move(repairs=(tuple(propose(item, new) for item, new in zeros_too),))
+        talk.offer(Choice("r0", "blanks_zero", {"count": len(zeros_too)}))
+    talk.offer(Choice("ok", "store_batch", {"count": len(cells)}), Choice("drop", "drop_batch"))
+
+
+def _nothing(talk: Talk, cell: str) -> int | Decimal:
+    """The zero of a cell."""
+    return Decimal(0) if talk.draft.form.items[cell].kind == "money" else 0
+
+
+def _opened(
+    talk: Talk, answers: Iterable[tuple[str, Answer | None]]
+) -> list[tuple[str, Answer | None]]:
+    """What must give way for figures that are not 0: a closed gate, a choice without them."""
+    draft = talk.draft
+    cells = [item for item, new in answers if new and new.value and item in draft.form.items
+             and draft.form.items[item].is_cell]  # fmt: skip
+    opened: list[tuple[str, Answer | None]] = []
+    for gate in draft.form.gates:
+        if draft.value(gate.key) == NO and any(cell in gate.cells for cell in cells):
+            talk.say("gate_reopened", label=gate.label)
+            opened.append((gate.key, Answer(YES, "typed")))
+    flow = draft.form.flow
+    found = [draft.form.items[c] for c in cells if draft.form.items[c].table == flow.table]
+    for name, lines in ((TYPES, {i.column for i in found}), (OUTCOMES, {i.row for i in found})):
+        chosen = draft.choices(name)
+        options = flow.kinds if name == TYPES else flow.outcomes
+        if chosen is not None and lines - set(chosen) & set(options):
+            both = [key for key in options if key in chosen or key in lines]
+            if tuple(both) != chosen:
+                opened.append((name, Answer(",".join(both), "typed")))
+    return opened
