@@ -242,6 +242,6 @@ def test_a_short_way_of_saying_in_a_correction_is_not_sure() -> None:
     "text", ["一" * 30000, "（" + "1" * 30000, "3.危及" + " " * 30000 + "三", "予以公开" * 7000]
 )
 def test_a_hostile_text_is_read_in_no_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     read_tables(FORM, text)
-    assert time.perf_counter() - begun < 2.0
+    assert time.process_time() - begun < 2.0
