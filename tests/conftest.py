@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +21,26 @@ from tests.clerk import Clerk
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False  # the program is started 60 times, and compiled once
 
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    # Each turn waits for the disk; no test takes the power away, so memory does for a disk.
+    os.environ["TMPDIR"] = str(MEMORY)
+    tempfile.tempdir = None
+
+SPREAD = ("test_attack", "test_interruptions", "test_serving", "test_telegram", "test_webhook")
+"""Files with long tests of real processes, which any worker may take one by one."""
+
 NOW = datetime(2023, 1, 12, 9, 0, tzinfo=UTC)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests go to one worker: what a module makes for all of them is made once."""
+    for item in items:
+        name = item.path.stem
+        if name not in SPREAD and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="session")
