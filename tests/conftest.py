@@ -28,19 +28,7 @@ if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ["TMPDIR"] = str(MEMORY)
     tempfile.tempdir = None
 
-SPREAD = ("test_attack", "test_interruptions", "test_serving", "test_telegram", "test_webhook")
-"""Files with long tests of real processes, which any worker may take one by one."""
-
 NOW = datetime(2023, 1, 12, 9, 0, tzinfo=UTC)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests go to one worker: what a module makes for all of them is made once."""
-    for item in items:
-        name = item.path.stem
-        if name not in SPREAD and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="session")
