@@ -400,7 +400,7 @@ WORDS = st.sampled_from(
 
 
 @given(cells=CELLS, words=WORDS, name=st.sampled_from(sorted(LOOKS)), seed=st.integers(0, 99))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_figure_is_ever_invented_and_none_is_read_wrong(
     cells: set[str], words: str, name: str, seed: int
 ) -> None:

@@ -250,7 +250,7 @@ def whole() -> tuple[dict[str, bytes], str, list[tuple[int, int]]]:
 
 
 @given(st.data())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_word_file_with_damaged_xml_is_read_or_refused_and_nothing_else(
     data: st.DataObject,
 ) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.office.reminders import (
@@ -251,6 +251,7 @@ def test_a_reminder_of_a_return_takes_the_place_of_the_rung_on_its_day() -> None
     ]
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.sets(st.integers(0, 70).map(lambda n: date(2026, 12, 25) + timedelta(n)), max_size=60),
     st.sampled_from(sorted(STATES)),

@@ -150,16 +150,16 @@ def test_every_equation_that_the_error_broke_offers_the_same_repair_first() -> N
     assert mend(wrong, located.repairs[0]) == TABLE
 
 
-@pytest.mark.parametrize("cell", sorted(TABLE))
 @pytest.mark.parametrize("number", [0, 7, 12345])
-def test_any_of_the_175_cells_is_located_when_it_alone_is_wrong(cell: str, number: int) -> None:
-    wrong = TABLE | {cell: number}
-    if wrong == TABLE:
-        return
-    first = diagnose(wrong)[0]
-    assert first.rule == "T3-CELL"
-    assert first.cells == (f"requests.{cell}",)
-    assert mend(wrong, first.repairs[0]) == TABLE
+def test_any_of_the_175_cells_is_located_when_it_alone_is_wrong(number: int) -> None:
+    changed = [cell for cell in TABLE if TABLE[cell] != number]
+    assert len(changed) > 50
+    for cell in changed:
+        wrong = TABLE | {cell: number}
+        first = diagnose(wrong)[0]
+        assert first.rule == "T3-CELL", cell
+        assert first.cells == (f"requests.{cell}",)
+        assert mend(wrong, first.repairs[0]) == TABLE, cell
 
 
 def test_two_errors_in_different_places_are_both_located() -> None:
@@ -471,7 +471,7 @@ def test_the_first_proposal_is_right_95_times_of_100(style: str) -> None:
     tables = [requests_table(HELD_OUT + seed, STYLES[style]) for seed in range(6)]
     if style == "sparse":
         tables = [table for table in tables if max(table.values()) > 9] or [TABLE]
-    assert share_right(tables, 200) >= 0.95
+    assert share_right(tables, 120) >= 0.95
 
 
 def test_the_first_proposal_is_right_95_times_of_100_in_a_real_dense_table() -> None:
