@@ -13,7 +13,7 @@ demo: $(READY)
 	@$(BIN)/nianbao demo --out out
 
 test: $(VENV)/.ready-dev
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.ready-dev
 	@$(BIN)/ruff check .

@@ -18,11 +18,9 @@ from typing import Any
 from bot.catalogue import load_form
 from bot.form import Form
 from bot.local import load_local
-from bot.readers import read_file
 from bot.readers.json import read_report
 from bot.readers.package import MOST_BYTES
 from bot.readers.reading import Reading, Unreadable
-from bot.readers.roster import read_grid
 from bot.reading import Returned
 from bot.writers.json import write_report
 
@@ -147,8 +145,12 @@ def _child(name: str, what: str, local: str = "") -> str:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
         if what == LIST:
+            from bot.readers.roster import read_grid
+
             rows = read_grid(name, sys.stdin.buffer.read())
             return json.dumps({"rows": rows}, ensure_ascii=False)
+        from bot.readers import read_file
+
         form = load_form(Path(what), load_local(Path(local)) if local else None)
         return dump_reading(read_file(name, sys.stdin.buffer.read(), form), form)
     except Unreadable as refused:

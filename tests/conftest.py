@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.assistant import Assistant
 from bot.form import Form
@@ -18,6 +21,16 @@ from tests.clerk import Clerk
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False  # the program is started 60 times, and compiled once
+
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    # Each turn waits for the disk; no test takes the power away, so memory does for a disk.
+    os.environ["TMPDIR"] = str(MEMORY)
+    tempfile.tempdir = None
+
+settings.register_profile("suite", deadline=None)  # a busy machine is no fault of an example
+settings.load_profile("suite")
 
 NOW = datetime(2023, 1, 12, 9, 0, tzinfo=UTC)
 

@@ -13,6 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from bot.command import main
 from tests.botapi.chats import Message
 from tests.botapi.double import BotApi
 from tests.botapi.people import User
@@ -41,10 +44,8 @@ class Server:
 
     def run(self, *args: str) -> str:
         """A command of the command line on the same store; what it prints."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *args], env=self.environ, cwd=ROOT, check=True,
-            capture_output=True, text=True,
-        )  # fmt: skip
+        done = CliRunner(env=self.environ).invoke(main, args)
+        assert done.exit_code == 0, done.output
         return done.stdout
 
     def start(self) -> None:

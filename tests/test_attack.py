@@ -20,6 +20,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
@@ -29,6 +30,7 @@ from bot.catalogue import load_form
 from bot.channels.telegram import serve
 from bot.channels.telegram_in import read_update
 from bot.channels.telegram_text import pieces
+from bot.command import main
 from bot.intake import read_apart
 from bot.messages import File
 from bot.readers.package import MOST_UNPACKED
@@ -333,6 +335,7 @@ async def test_hostile_updates_do_not_stop_the_channel(
 # ── secrets ─────────────────────────────────────────────────────────────────────────────────
 
 SECRET = b"AAAA-a-secret-of-a-test-0123456789"
+NOWHERE = ("http://127.0.0.1:1", "http://[::1", "http://127.0.0.1:99999", "ftp://x")
 LOUD = (
     "import logging, sys; logging.basicConfig(level=logging.DEBUG); "
     "from functools import partial; from bot.channels import telegram; "
@@ -370,23 +373,37 @@ async def test_the_token_is_in_no_log_and_no_file_whatever_fails(
 
 
 async def test_the_token_is_not_said_where_the_address_is_wrong(tmp_path: Path) -> None:
-    places = ("http://127.0.0.1:1", "http://[::1", "http://127.0.0.1:99999", "ftp://x")
-    tries = [(place, command) for place in places for command in ("serve", "doctor")]
     said = await asyncio.gather(
-        *(tried(tmp_path / f"{number}.db", *each) for number, each in enumerate(tries))
+        *(served(tmp_path / f"{number}.db", place) for number, place in enumerate(NOWHERE))
     )
-    for each, words in zip(tries, said, strict=True):
-        assert SECRET not in words, each
-        assert b"Traceback" not in words, (each, words)
+    for place, words in zip(NOWHERE, said, strict=True):
+        assert SECRET not in words, place
+        assert b"Traceback" not in words, (place, words)
     assert not [file for file in tmp_path.iterdir() if SECRET in file.read_bytes()]
 
 
-async def tried(db: Path, place: str, command: str) -> bytes:
-    """What a command says that is to reach Telegram at a place where it is not."""
+@pytest.mark.parametrize("place", NOWHERE)
+def test_the_token_is_not_said_by_the_doctor_of_a_wrong_address(place: str, tmp_path: Path) -> None:
+    words = (
+        CliRunner(env=aimed_at(place, tmp_path / "x.db").environ).invoke(main, ["doctor"]).output
+    )
+    assert "✗ 有错" in words
+    assert SECRET.decode() not in words
+    assert "Traceback" not in words
+
+
+def aimed_at(place: str, db: Path) -> Server:
+    """Settings that look for Telegram at a place where it is not."""
     server = Server(BotApi(f"123456:{SECRET.decode()}"), db)
     server.api.root = place
+    return server
+
+
+async def served(db: Path, place: str) -> bytes:
+    """What serve says that is to reach Telegram at a place where it is not."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", command, env=server.environ, cwd=Path(__file__).parent.parent,
+        sys.executable, "-m", "bot", "serve", env=aimed_at(place, db).environ,
+        cwd=Path(__file__).parent.parent,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     told = asyncio.create_task(process.communicate())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
-from time import perf_counter
+from time import process_time
 from typing import get_args
 
 import pytest
@@ -168,10 +168,10 @@ def seconds(standings: Sequence[Standing]) -> float:
     """How long one look at the board takes at best."""
     taken = []
     for _ in range(7):
-        start = perf_counter()
+        start = process_time()
         summary(standings, TODAY)
         table(page(ordered(pick(standings, "逾期", TODAY)), 3), TODAY)
-        taken.append(perf_counter() - start)
+        taken.append(process_time() - start)
     return min(taken)
 
 

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -474,9 +474,9 @@ def test_checking_a_dense_sound_report_takes_a_moment_only() -> None:
     run_checks(dossier)
     times = []
     for _ in range(20):
-        start = perf_counter()
+        start = process_time()
         run_checks(dossier)
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     assert min(times) < 0.01
 
 

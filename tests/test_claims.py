@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -609,17 +609,17 @@ def clear() -> None:
 )  # fmt: skip
 def test_the_longest_text_takes_a_moment_only(piece: str) -> None:
     text = piece * (30_000 // len(piece))
-    start = perf_counter()
+    start = process_time()
     check(text, last=BEFORE)
-    assert perf_counter() - start < 1.5
+    assert process_time() - start < 1.5
 
 
 def test_a_dense_report_is_checked_in_no_time_when_seen_before() -> None:
     text = "".join(RIGHT)
     check(text)
-    start = perf_counter()
+    start = process_time()
     check(text)
-    assert perf_counter() - start < 0.02
+    assert process_time() - start < 0.02
 
 
 def test_sound_made_up_reports_have_no_findings() -> None:

@@ -24,10 +24,8 @@ from tests.cycle import EXEMPT_REASON, PERMITS, Cycle, play, queued, shown
 from tests.district import DISTRICT, OWN, YEAR
 from tests.tables import form
 
-UNITS = 12
+UNITS = 9
 """`python -m tests.cycle` plays 40."""
-
-pytestmark = pytest.mark.xdist_group("cycle")
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +139,11 @@ def test_the_buttons_stay_under_a_message_that_a_file_follows(cycle: Cycle) -> N
         standing = contact.user.chat.find(told.id)
         assert standing is not None
         assert standing.buttons == ["要 PDF", "要网页"]
+
+
+def test_the_log_is_lines_of_text_where_nothing_else_is_asked_for(cycle: Cycle) -> None:
+    lines = cycle.office.logged.read_text("utf-8").splitlines()
+    assert lines[-1].endswith("INFO Telegram 已停止")
 
 
 def test_nobody_is_told_of_a_decision_twice(cycle: Cycle) -> None:

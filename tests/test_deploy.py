@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import configparser
+import os
 import re
 import shutil
 import subprocess
@@ -34,7 +35,6 @@ NEW = {
 }
 """Files that nobody told of: the data must be packed wherever it lies, other things never."""
 REPORT_DOCX = f"lib/python3.{sys.version_info.minor}/site-packages/bot/templates/report.docx"
-in_one_process = pytest.mark.xdist_group("wheel")  # it is built once
 EXPOSED = 15
 """The most that `systemd-analyze security` may find in a unit, of 100."""
 
@@ -177,6 +177,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder, "."],
         cwd=source, capture_output=True, text=True, check=False,
+        env={**os.environ, "PIP_NO_COMPILE": "1"},
     )  # fmt: skip
     if done.returncode and "No matching distribution found for setuptools" in done.stderr:
         pytest.skip("没有网络，装不了 setuptools")
@@ -193,7 +194,6 @@ def packed(wheel: Path) -> set[str]:
         return {name for name in archive.namelist() if ".dist-info/" not in name}
 
 
-@in_one_process
 def test_the_wheel_holds_every_module_prompt_and_template_and_nothing_else(
     packed: set[str],
 ) -> None:
@@ -206,7 +206,6 @@ def test_the_wheel_holds_every_module_prompt_and_template_and_nothing_else(
     assert packed - {f"bot/{path}" for path in NEW if "readme" not in path} == wanted
 
 
-@in_one_process
 def test_a_prompt_or_template_in_a_new_folder_is_packed_without_a_word(packed: set[str]) -> None:
     for path in NEW:
         assert (f"bot/{path}" in packed) == ("readme" not in path), path
@@ -263,7 +262,6 @@ def elsewhere(installed: Path, tmp_path: Path) -> Elsewhere:
     return Elsewhere(installed, tmp_path)
 
 
-@in_one_process
 def test_the_wheel_is_what_runs_and_says_its_version(elsewhere: Elsewhere) -> None:
     version = str(project()["project"]["version"])  # type: ignore[index]
     assert version in elsewhere.run("--version")
@@ -274,7 +272,6 @@ def test_the_wheel_is_what_runs_and_says_its_version(elsewhere: Elsewhere) -> No
     assert str(elsewhere.programs.parent) in where.stdout
 
 
-@in_one_process
 def test_the_wheel_interviews_from_a_pipe_and_plays_the_demonstration(
     elsewhere: Elsewhere,
 ) -> None:
@@ -285,7 +282,6 @@ def test_the_wheel_interviews_from_a_pipe_and_plays_the_demonstration(
     assert report.suffix == ".docx"
 
 
-@in_one_process
 def test_the_wheel_makes_every_format_and_reads_its_own_file(elsewhere: Elsewhere) -> None:
     elsewhere.run("demo", "--out", "out")
     (report,) = (elsewhere.folder / "out").iterdir()
@@ -296,7 +292,6 @@ def test_the_wheel_makes_every_format_and_reads_its_own_file(elsewhere: Elsewher
     elsewhere.run("template", "check", str(elsewhere.programs.parent / REPORT_DOCX))
 
 
-@in_one_process
 async def test_the_wheel_serves_and_finds_itself_in_order(elsewhere: Elsewhere) -> None:
     async with BotApi(TOKEN, limits=None) as api:
         elsewhere.api = api.root

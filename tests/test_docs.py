@@ -44,7 +44,6 @@ TELLING = {
     "office-rollup.svg": "缺报",
 }
 """Words that each picture is for."""
-in_one_process = pytest.mark.xdist_group("pictures")  # the year is played once
 
 
 def name_of(path: Path) -> str:
@@ -257,7 +256,6 @@ def made() -> dict[str, str | bytes]:
     return make_pictures.make_all()
 
 
-@in_one_process
 def test_the_pictures_are_the_products_own_words(made: dict[str, str | bytes]) -> None:
     assert set(made) == {path.name for path in PICTURES.iterdir()} - {"house.svg"}
     for name, words in TELLING.items():
@@ -266,7 +264,6 @@ def test_the_pictures_are_the_products_own_words(made: dict[str, str | bytes]) -
         assert len(list(root)) > 20 or name == "staff-terminal.svg"
 
 
-@in_one_process
 def test_no_picture_shows_an_invitations_secret(made: dict[str, str | bytes]) -> None:
     for picture in made.values():
         assert not re.search(r"start[= ][\w-]{8}", str(picture))

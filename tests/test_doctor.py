@@ -67,6 +67,18 @@ def here(settings: Settings) -> dict[str, Point]:
     return {point.name: point for point in examine(alone, alone.db, NOW)}
 
 
+async def the(name: str, settings: Settings) -> Point:
+    """One point; those behind it are not looked at."""
+    points = examine(settings, settings.db, NOW)
+    return await asyncio.to_thread(lambda: next(p for p in points if p.name == name))
+
+
+def the_here(name: str, settings: Settings) -> Point:
+    """One point without Telegram; those behind it are not looked at."""
+    alone = replace(settings, telegram_token="")
+    return next(p for p in examine(alone, alone.db, NOW) if p.name == name)
+
+
 # ── Telegram ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -101,7 +113,7 @@ async def test_an_api_that_does_not_answer_is_not_waited_for_long(
 ) -> None:
     monkeypatch.setattr(doctor_telegram, "SECONDS", 0.1)
     api.faults.delay = 1.0
-    assert "没有应答" in (await found(settings))["接口"].words
+    assert "没有应答" in (await the("接口", settings)).words
 
 
 async def test_an_error_page_is_not_taken_for_a_wrong_token(
@@ -118,11 +130,11 @@ async def test_a_clock_that_is_wrong_is_told(
     api: BotApi, settings: Settings, skew: int, way: str
 ) -> None:
     api.faults.skew = skew
-    clock = (await found(settings))["时钟"]
+    clock = await the("时钟", settings)
     assert clock.mark == "warn"
     assert clock.words.startswith(f"本机时间{way} 3")
     api.faults.skew = 30
-    assert (await found(settings))["时钟"].mark == "fine"
+    assert (await the("时钟", settings)).mark == "fine"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +154,7 @@ async def test_the_webhook_is_held_against_the_mode(
 ) -> None:  # fmt: skip
     api.updates.set_webhook(registered)
     serving = Store(settings.db, load_form(), exclusive=True) if running else None
-    way = (await found(replace(settings, webhook_url=wanted)))["收取"]
+    way = await the("收取", replace(settings, webhook_url=wanted))
     assert (way.mark, way.words.startswith(words)) == (mark, True), way
     if serving:
         serving.close()
@@ -178,17 +190,17 @@ def test_looking_changes_no_file_and_leaves_none_behind(path: Path, settings: Se
 
 
 def test_a_running_service_is_seen_with_its_process(path: Path, settings: Settings) -> None:
-    assert here(settings)["服务"].words == "没有年报助手在用这个数据库。"
+    assert the_here("服务", settings).words == "没有年报助手在用这个数据库。"
     serving = Store(path, load_form(), exclusive=True)
     assert holder(path) in (os.getpid(), 0)
-    assert here(settings)["服务"].words.startswith("年报助手正在运行")
+    assert the_here("服务", settings).words.startswith("年报助手正在运行")
     serving.close()
     assert holder(path) is None
 
 
 def test_what_is_no_database_is_said(path: Path, settings: Settings) -> None:
     path.write_bytes(b"PK" * 5000)
-    assert here(settings)["数据库"].mark == "bad"
+    assert the_here("数据库", settings).mark == "bad"
     with pytest.raises(StoreError, match="不是年报助手的数据库"):
         look(path)
 
@@ -197,7 +209,7 @@ def test_a_damaged_page_is_found(path: Path, settings: Settings) -> None:
     data = bytearray(path.read_bytes())
     data[3 * 4096 : 3 * 4096 + 64] = b"\xff" * 64
     path.write_bytes(data)
-    point = here(settings)["数据库"]
+    point = the_here("数据库", settings)
     assert point.mark == "bad"
     assert "从备份恢复" in point.words
 
@@ -207,7 +219,7 @@ def test_rows_that_refer_to_nothing_are_found(path: Path, settings: Settings) ->
     other.execute("INSERT INTO answers VALUES (99, 'x', 'count', '1', '')")
     other.commit()
     other.close()
-    assert "有 1 行引用不存在的记录" in here(settings)["数据库"].words
+    assert "有 1 行引用不存在的记录" in the_here("数据库", settings).words
 
 
 @pytest.mark.parametrize(
@@ -224,7 +236,7 @@ def test_a_schema_of_another_version_is_told_and_left(
     other.execute(sql)
     other.commit()
     other.close()
-    point = here(settings)["数据库"]
+    point = the_here("数据库", settings)
     assert (point.mark, words in point.words) == (mark, True), point
     assert len(look(path).pending) == 1
 
@@ -234,7 +246,7 @@ def test_a_record_changed_afterwards_is_found_by_looking_deep(clerk: Clerk, tmp_
         clerk.say("没有")
     file = clerk.assistant.store.path
     settings = Settings(db=file)
-    sound = {p.name: p for p in examine(settings, file, NOW, deep=True)}["记录链"]
+    sound = next(p for p in examine(settings, file, NOW, deep=True) if p.name == "记录链")
     assert sound.mark == "fine"
     assert "前后一致" in sound.words
     other = sqlite3.connect(file)
@@ -242,7 +254,7 @@ def test_a_record_changed_afterwards_is_found_by_looking_deep(clerk: Clerk, tmp_
     other.execute("UPDATE history SET item = 'x' WHERE id = 1")
     other.commit()
     other.close()
-    point = {p.name: p for p in examine(settings, file, NOW, deep=True)}["记录链"]
+    point = next(p for p in examine(settings, file, NOW, deep=True) if p.name == "记录链")
     assert point.mark == "bad"
     assert "记录在写入之后被改过" in point.words
 
@@ -257,7 +269,7 @@ def test_rights_space_and_log_are_looked_at(
     assert points["权限"].words.endswith("（0644）。请执行 chmod 600。")
     assert points["磁盘"].mark == points["预写日志"].mark == "warn"
     monkeypatch.setattr(doctor_file, "LEAST_BYTES", 10**18)
-    assert here(settings)["磁盘"].mark == "bad"
+    assert the_here("磁盘", settings).mark == "bad"
 
 
 def test_a_file_of_another_user_is_not_opened(path: Path, settings: Settings) -> None:
@@ -274,7 +286,7 @@ def test_what_waits_in_the_outbox_is_told(tmp_path: Path) -> None:
     assistant = Counter(tmp_path / "x.db", lambda i, n: [said("好")])
     assistant.receive(Incoming("telegram:1", "telegram:5", "好"))
     assistant.store.close()
-    point = here(Settings(db=tmp_path / "x.db"))["发件箱"]
+    point = the_here("发件箱", Settings(db=tmp_path / "x.db"))
     assert point.mark == "warn"
     assert point.words.startswith("有 1 条未发，最早的一条等了 540 分钟。启动 serve")
 
@@ -292,7 +304,7 @@ def test_fonts_and_the_offices_own_file_are_looked_at(
     assert points["字体"].mark == "bad"
     assert points["本地设置"].words == "local.toml 可以用。"
     own.write_text("[limits]\njmp = 5.0\n", encoding="utf-8")
-    bad = here(replace(settings, local=own))["本地设置"]
+    bad = the_here("本地设置", replace(settings, local=own))
     assert bad.mark == "bad"
     assert "jmp" in bad.words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -342,9 +342,9 @@ def test_no_text_makes_a_check_of_fees_fail(text: str, unpaid: int) -> None:
     "piece", ["收费", "1", "一", "《", "1件，", "信息处理费1元、", "（", "未收取"]
 )
 def test_a_very_long_text_is_read_in_a_moment(piece: str) -> None:
-    start = perf_counter()
+    start = process_time()
     read_statement(piece * (20_000 // len(piece)))
-    assert perf_counter() - start < 1.5
+    assert process_time() - start < 1.5
 
 
 def test_every_fault_has_words() -> None:

@@ -9,8 +9,6 @@ import pytest
 
 from docs import make_house
 
-pytestmark = pytest.mark.xdist_group("layers")
-
 
 def test_the_picture_of_the_house_is_what_the_script_makes_now() -> None:
     same = make_house.PICTURE.read_text(encoding="utf-8") == make_house.make()

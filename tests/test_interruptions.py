@@ -132,11 +132,11 @@ def die_and_go_on(path: Path, press: Incoming, before: int) -> None:
     assistant.store.close()
 
 
-@pytest.mark.parametrize("name", ["ladder", "approvals"])
+@pytest.mark.parametrize(("name", "units"), [("ladder", 6), ("approvals", 3)])
 async def test_killed_for_good_an_office_loses_nothing_and_repeats_nothing_unmarked(
-    name: str,
+    name: str, units: int
 ) -> None:
-    assert (found := await run(name, kills=2, seed=3)).good, str(found)
+    assert (found := await run(name, kills=2, seed=3, units=units)).good, str(found)
 
 
 # ── what lay open when the process died ─────────────────────────────────────────────────────────

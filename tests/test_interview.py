@@ -90,7 +90,7 @@ def test_going_back_and_forth_ends_where_it_began(busy: Clerk) -> None:
     assert '"asking":"pick.types"' in busy.seat.position
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**6))
 def test_a_clerk_who_does_anything_at_all_never_breaks_the_interview(
     assistant: Assistant, seed: int

@@ -51,10 +51,9 @@ def program(name: str) -> str | None:
 
 LITESTREAM = program("litestream")
 MOTO = program("moto_server")
-pytestmark = [
-    pytest.mark.skipif(LITESTREAM is None, reason="没有 litestream：pip install '.[replica]'"),
-    pytest.mark.xdist_group("litestream"),  # the S3 double starts once
-]
+pytestmark = pytest.mark.skipif(
+    LITESTREAM is None, reason="没有 litestream：pip install '.[replica]'"
+)
 
 
 @dataclass

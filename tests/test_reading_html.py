@@ -7,7 +7,7 @@ from contextlib import suppress
 from decimal import Decimal
 from email.message import EmailMessage
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -328,6 +328,6 @@ def test_a_damaged_page_is_read_or_refused(style: str, seed: int) -> None:
 
 def test_a_large_page_takes_no_time_out_of_proportion(form: Form) -> None:
     root, _ = html._parse("<div>" + "<p>全年公开供水水质信息12条。</p>" * 9000)
-    begun = perf_counter()
+    begun = process_time()
     assert len(blocks_of(root, form)) == 9000
-    assert perf_counter() - begun < 3
+    assert process_time() - begun < 3

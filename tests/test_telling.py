@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -410,10 +410,10 @@ def test_any_text_is_survived_and_every_number_is_accounted_for(
 
 def test_a_sentence_is_read_in_a_moment() -> None:
     tell("今年收到3件")
-    start = perf_counter()
+    start = process_time()
     for _ in range(20):
         tell("去年结转1件，今年收到3件，其中予以公开2件，不予公开1件（国家秘密），1件结转下年度")
-    assert perf_counter() - start < 0.5
+    assert process_time() - start < 0.5
 
 
 # ── what is doubted is asked and not proposed ───────────────────────────────────────────────

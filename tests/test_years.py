@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -352,9 +352,9 @@ def test_a_dense_report_with_a_year_before_it_takes_half_a_millisecond() -> None
     dossier = Dossier(form(), report_of(now), last=report_of(last, year=2023))
     times = []
     for _ in range(50):
-        start = perf_counter()
+        start = process_time()
         run_checks(dossier, ALL)
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     assert min(times) < 0.0005
 
 

@@ -18,7 +18,6 @@ from bot.interview.talk import Choice, Scene, Turn
 from bot.interview.turn import begin, take_decision, take_file, take_turn
 from bot.messages import Button, Incoming, Outgoing, Part, Press
 from bot.readers.reading import Reading, Unreadable
-from bot.readers.text import is_whole, read_text
 from bot.reading import Received
 from bot.record import build_report
 from bot.report import Report
@@ -72,6 +71,8 @@ class Interview(Parts):
         text = incoming.text
         if len(text) < _LEAST_REPORT or len(text) > LONGEST_TEXT or incoming.edited:
             return None
+        from bot.readers.text import is_whole, read_text
+
         if not is_whole(text, self.form):
             return None
         try:

@@ -1,4 +1,7 @@
-"""The files an office asks for: what they are made of, and making them."""
+"""The files an office asks for: what they are made of, and making them.
+
+A format's libraries are loaded when it is first wanted, as in `bot.writers`.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,9 @@ from bot.record import build_report
 from bot.report import Report
 from bot.store.outbox import Document
 from bot.writers import PRINTED, WRITERS, write
-from bot.writers.board import render_board_html, render_board_xlsx
 from bot.writers.json import write_report
 from bot.writers.naming import safe_name
 from bot.writers.proof import DocumentError
-from bot.writers.qr import render_links
-from bot.writers.rollup import render_rollup, rollup_data
-from bot.writers.trace import render_trace
 
 Job = Callable[[], File]
 
@@ -71,6 +70,8 @@ class Orders(Parts):
 
     def archive(self, year: int, drafts: Sequence[int], kind: str, part: int) -> Job:
         """Reports of several units in one archive, with the board as its summary."""
+        from bot.writers.board import render_board_xlsx
+
         reports = [self._newest(draft) for draft in drafts]
         standings = self.store.standings(year, self.store.dues(year))
         chosen = set(drafts)
@@ -128,6 +129,8 @@ def _packed(kind: str, report: Report, form: Form, more: Mapping[str, object]) -
 
 
 def _board(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:
+    from bot.writers.board import render_board_html, render_board_xlsx
+
     year = int(facts["year"])
     standings = View(side, "observer").standings(year)
     now, html = side.clock(), document.format.endswith("html")
@@ -137,6 +140,8 @@ def _board(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:
 
 
 def _rollup(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:
+    from bot.writers.rollup import render_rollup, rollup_data
+
     unit, year = side.store.unit(int(facts["unit"])), int(facts["year"])
     assert unit is not None
     view = View(side, "observer")
@@ -156,12 +161,16 @@ def _archive(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:
 
 
 def _links(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:
+    from bot.writers.qr import render_links
+
     links = [(str(name), str(link)) for name, link in facts["links"]]
     fonts = side.fonts
     return lambda: render_links(links, fonts)
 
 
 def _trace(side: Orders, document: Document, facts: Mapping[str, Any]) -> Job:
+    from bot.writers.trace import render_trace
+
     draft = side.store.draft(document.draft)
     place = side.store.draft_place(document.draft)
     entries = [entry for _, _, entry in side.store.history(document.draft)]

@@ -7,18 +7,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from bot.draft import Pinned, Stage
 from bot.encoding import write_time
 from bot.form import Form
 from bot.office.acts import Decide, DropComment, OfferRollup, PinComment
-from bot.office.rollup import Contribution
 from bot.office.standing import State, Version
 from bot.readers.json import read_report
 from bot.report import Figure
 from bot.store.chain import Event, digest
 from bot.store.members import Members
+
+if TYPE_CHECKING:
+    from bot.office.rollup import Contribution
 
 _VERSION = (
     "versions.id, versions.draft_id, number, report, versions.at, people.name, explained,"
@@ -178,6 +180,8 @@ class Reviews(Members):
 
     def contributions(self, year: int, *, with_last: bool = False) -> tuple[Contribution, ...]:
         """The figures of every unit's newest version of a year that was not taken back."""
+        from bot.office.rollup import Contribution
+
         units = {unit.id: unit for unit in self.units()}
         last = self._last_figures(year - 1) if with_last else {}
         rows = self.db.execute(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.form import Form
-from bot.readers.docx import topic_numbers
+from bot.readers.headings import topic_numbers
 from bot.readers.reading import Reading
 from bot.readers.tables import place_of
 from bot.report import Report, paragraphs, show_figure

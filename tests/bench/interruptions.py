@@ -195,12 +195,12 @@ def _unfiled(store: Store, scene: Scene) -> list[str]:
     return found
 
 
-async def run(name: str, kills: int, seed: int) -> Outcome:
-    """One kind of work, interrupted so many times."""
-    work, units, filled = SCENES[name]
+async def run(name: str, kills: int, seed: int, units: int = 0) -> Outcome:
+    """One kind of work, interrupted so many times; `units` is for a smaller office than usual."""
+    work, usual, filled = SCENES[name]
     with tempfile.TemporaryDirectory() as folder:
         async with BotApi(limits=None) as api:
-            scene = await stage(api, Path(folder), units or kills + 2, random.Random(seed))
+            scene = await stage(api, Path(folder), units or usual or kills + 2, random.Random(seed))
             try:
                 if filled:
                     await asyncio.gather(*(hand_in(c) for c in scene.contacts.values()))
