@@ -535,6 +535,21 @@ async def test_a_later_turn_does_not_show_that_the_earlier_reply_arrived(
     assert bot_said(api) == [f"{AGAIN}\n1. x", "2. x"]
 
 
+@pytest.mark.parametrize("grace", [30, 0.25], ids=["heard", "unheard"])
+async def test_a_reply_left_open_leaves_once_updates_are_heard_or_cannot_be(
+    api: BotApi, tmp_path: Path, grace: float
+) -> None:
+    killed = Counter(tmp_path / "store.db")
+    api.user(1).say("x")
+    killed.receive(Incoming("before:1", "telegram:1", text="x", message="1"))
+    killed.store.close()
+    api.updates.waiting.clear()
+    if grace < 1:
+        api.faults.fail("getUpdates", 502, times=999)
+    async with serving(api, tmp_path, patience=replace(QUICK, grace=grace)):
+        assert (await api.user(1).next()).text == f"{AGAIN}\n1. x"
+
+
 async def test_a_long_reply_left_open_is_marked_on_every_piece(api: BotApi, tmp_path: Path) -> None:
     killed = Counter(tmp_path / "store.db", lambda i, n: [out("甲" * 3000, "乙" * 3000)])
     api.user(1).say("x")

@@ -9,7 +9,8 @@ it is sent once more, recognisably, as soon as Telegram is seen to answer, and s
 ends without an answer, too; after `REPEATS` times it is given up and marked as such. Two lost
 connections in a row are nothing special where many replies leave behind an outage, and a person
 whose question was lost waits for ever; who sees it twice or thrice is told why. The chat's later
-rows wait for it.
+rows wait for it. A row found open waits only until what people did meanwhile is heard, for the
+same time at most: where processes live but for moments, it would else never leave.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Sender:
         self.files = Files(assistant, bot, self.pace)
         self.uploads = Uploads(assistant, bot, self)
         self.polled = asyncio.Event()
-        """Set once updates that waited have been heard: without them there are no signs."""
+        """Set once updates that waited have been heard, or should have been: there lie signs."""
         self._chats: dict[str, Chat] = {}
         self._newest = 0
         self._busy = 0
@@ -65,6 +66,7 @@ class Sender:
 
     def start(self) -> None:
         """Take up what an earlier process left: keyboards shown, open rows, files to be read."""
+        asyncio.get_running_loop().call_later(self.patience.grace, self.polled.set)
         self.uploads.collect()
         for address, message in self.store.keyboards("telegram").items():
             if message.isdecimal():
@@ -181,7 +183,6 @@ class Sender:
         again = chat.found_open
         if again and not chat.can_edit(row):
             await self.polled.wait()
-            await self._await_sign(chat)
         if chat.sign:
             return chat.sign, ""
         file = None
