@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -150,32 +151,33 @@ def row(id: int, revision: int, document: int | None = None, *, bare: bool = Fal
     )
 
 
-def test_a_reminder_left_open_is_not_taken_as_read_because_a_decision_follows() -> None:
-    chat = Chat(5)
-    chat.rows.extend([row(1, 0), row(2, 4)])
-    assert not chat.has_acted_since()
-
-
-def test_a_question_left_open_is_not_taken_as_answered_because_a_reminder_follows() -> None:
-    chat = Chat(5)
-    chat.rows.extend([row(1, 3), row(2, 0)])
-    assert not chat.has_acted_since()
-
-
-def test_a_question_behind_which_another_turn_lies_counts_as_read() -> None:
-    chat = Chat(5)
-    chat.rows.extend([row(1, 3), row(2, 0), row(3, 4)])
-    assert chat.has_acted_since()
-
-
-@pytest.mark.parametrize("open_row", [row(1, 0), row(1, 0, document=9, bare=True)])
-def test_words_typed_meanwhile_do_not_stand_for_a_reminder_or_a_file(open_row: Outgoing) -> None:
+@pytest.mark.parametrize("open_row", [row(1, 0), row(1, 0, document=9, bare=True), row(1, 3)])
+def test_words_typed_meanwhile_stand_for_nothing(open_row: Outgoing) -> None:
     chat = Chat(5)
     chat.rows.append(open_row)
-    assert chat.read_sign(Incoming("telegram:1", "telegram:5", text="好的")) is None
+    assert not chat.read_sign(Incoming("telegram:1", "telegram:5", text="没有", message="9"))
 
 
-def test_words_typed_after_a_question_show_that_it_was_read() -> None:
+def pressed(open_row: Outgoing) -> Incoming:
+    """A press of the row's first button, under a new message."""
+    press = open_row.buttons[0][0].press
+    return Incoming("telegram:1", "telegram:5", press=press, message="9")
+
+
+def test_the_press_of_its_own_button_shows_that_a_question_arrived() -> None:
     chat = Chat(5)
-    chat.rows.append(row(1, 3))
-    assert chat.read_sign(Incoming("telegram:1", "telegram:5", text="没有")) == ""
+    chat.rows.extend([row(1, 3), row(2, 4)])
+    assert chat.read_sign(pressed(row(1, 3))) == "9"
+    assert not chat.read_sign(pressed(row(2, 4)))
+
+
+def test_a_button_that_many_messages_have_shows_nothing() -> None:
+    chat = Chat(5)
+    chat.rows.append(row(1, 0))
+    assert not chat.read_sign(pressed(row(1, 0)))
+
+
+def test_a_button_that_the_changed_message_had_before_shows_nothing_of_the_change() -> None:
+    chat = Chat(5)
+    chat.rows.append(replace(row(1, 3), replaces=True))
+    assert not chat.read_sign(pressed(row(1, 3)))

@@ -465,16 +465,48 @@ async def test_a_press_shows_that_a_reply_in_doubt_arrived(api: BotApi, tmp_path
     assert bot_said(api) == ["1. a", "2. b", "3. 下一个"]
 
 
-async def test_a_text_shows_that_a_reply_in_doubt_arrived(api: BotApi, tmp_path: Path) -> None:
-    async with serving(api, tmp_path, patience=replace(QUICK, grace=30)):
+async def test_words_do_not_show_that_a_reply_in_doubt_arrived(api: BotApi, tmp_path: Path) -> None:
+    async with serving(api, tmp_path):
         api.user(1).say("a")
         await api.user(1).next()
-        api.faults.cut_after("sendMessage")
+        api.faults.cut_before("sendMessage")
         api.user(1).say("b")
+        await until(lambda: api.counts["sendMessage"] == 2)
+        api.user(1).say("还在吗")  # perhaps just because nothing came
+        assert (await api.user(1).next()).text == f"{AGAIN}\n2. b"
+        assert (await api.user(1).next()).text == "3. 还在吗"
+
+
+async def test_a_press_is_kept_as_a_sign_before_its_turn_is(api: BotApi, tmp_path: Path) -> None:
+    left: list[list[Outgoing]] = []
+    async with serving(api, tmp_path, patience=replace(QUICK, grace=30)) as assistant:
+        receive = assistant.receive
+
+        def look(incoming: Incoming) -> None:
+            left.append(assistant.store.unsent("telegram"))
+            receive(incoming)
+
+        api.faults.cut_after("sendMessage")
+        api.user(1).say("a")
+        asked = await api.user(1).next()
+        assistant.receive = look  # type: ignore[method-assign]
+        api.user(1).press(asked, "下一个")
         await api.user(1).next()
-        api.user(1).say("c")
-        assert (await api.user(1).next()).text == "3. c"
-    assert bot_said(api) == ["1. a", "2. b", "3. c"]
+    assert left == [[]]
+
+
+async def test_a_press_counts_while_a_repetition_waits_to_leave(
+    api: BotApi, tmp_path: Path
+) -> None:
+    async with serving(api, tmp_path, patience=replace(QUICK, grace=0.05, send_pause=5)):
+        api.faults.cut_after("sendMessage")
+        api.faults.fail("sendMessage", 502, times=2)
+        api.user(1).say("a")
+        asked = await api.user(1).next()
+        await until(lambda: api.counts["sendMessage"] == 3)
+        api.user(1).press(asked, "下一个")
+        assert (await api.user(1).next()).text == "2. 下一个"
+    assert bot_said(api) == ["1. a", "2. 下一个"]
 
 
 async def test_a_press_of_an_older_button_shows_nothing(api: BotApi, tmp_path: Path) -> None:
@@ -489,7 +521,7 @@ async def test_a_press_of_an_older_button_shows_nothing(api: BotApi, tmp_path: P
         assert (await api.user(1).next()).text == "3. 下一个"
 
 
-async def test_a_later_turn_shows_that_the_earlier_reply_arrived(
+async def test_a_later_turn_does_not_show_that_the_earlier_reply_arrived(
     api: BotApi, tmp_path: Path
 ) -> None:
     killed = Counter(tmp_path / "store.db")
@@ -498,12 +530,55 @@ async def test_a_later_turn_shows_that_the_earlier_reply_arrived(
         killed.receive(Incoming(f"before:{number}", "telegram:1", text="x", message=str(number)))
     killed.store.close()
     api.updates.waiting.clear()
-    async with serving(api, tmp_path, patience=replace(QUICK, grace=30)):
-        assert (await api.user(1).next()).text == "2. x"
-    assert bot_said(api) == ["2. x"]
+    async with serving(api, tmp_path):
+        await api.user(1).wait_for(lambda m: m.text == "2. x")
+    assert bot_said(api) == [f"{AGAIN}\n1. x", "2. x"]
 
 
-async def test_a_reply_in_doubt_is_not_sent_a_third_time_where_the_person_went_on(
+@pytest.mark.parametrize("grace", [30, 0.25], ids=["heard", "unheard"])
+async def test_a_reply_left_open_leaves_once_updates_are_heard_or_cannot_be(
+    api: BotApi, tmp_path: Path, grace: float
+) -> None:
+    killed = Counter(tmp_path / "store.db")
+    api.user(1).say("x")
+    killed.receive(Incoming("before:1", "telegram:1", text="x", message="1"))
+    killed.store.close()
+    api.updates.waiting.clear()
+    if grace < 1:
+        api.faults.fail("getUpdates", 502, times=999)
+    async with serving(api, tmp_path, patience=replace(QUICK, grace=grace)):
+        assert (await api.user(1).next()).text == f"{AGAIN}\n1. x"
+
+
+async def test_a_long_reply_left_open_is_marked_on_every_piece(api: BotApi, tmp_path: Path) -> None:
+    killed = Counter(tmp_path / "store.db", lambda i, n: [out("甲" * 3000, "乙" * 3000)])
+    api.user(1).say("x")
+    killed.receive(Incoming("before:1", "telegram:1", text="x", message="1"))
+    killed.store.close()
+    api.updates.waiting.clear()
+    async with serving(api, tmp_path):
+        await until(lambda: len(bot_said(api)) == 2)
+    assert bot_said(api) == [f"{AGAIN}\n{'甲' * 3000}", f"{AGAIN}\n{'乙' * 3000}"]
+
+
+async def test_a_change_left_open_is_marked_where_it_has_to_be_sent_anew(
+    api: BotApi, tmp_path: Path
+) -> None:
+    def words(_: Incoming, number: int) -> list[Outgoing]:
+        return [out(f"第{number}页", buttons=keys(number, "翻页"), replaces=True)]
+
+    async with serving(api, tmp_path, words):
+        api.user(1).say("看")
+        page = await api.user(1).next()
+    killed = Counter(tmp_path / "store.db", words)
+    killed.receive(Incoming("before:1", "telegram:1", text="x", message="2"))
+    killed.store.close()
+    api.user(1).chat.remove(page)
+    async with serving(api, tmp_path):
+        assert (await api.user(1).next()).text == f"{AGAIN}\n第2页"
+
+
+async def test_a_reply_in_doubt_is_not_sent_a_third_time_where_its_button_is_pressed(
     api: BotApi, tmp_path: Path
 ) -> None:
     async with serving(api, tmp_path):
@@ -512,9 +587,9 @@ async def test_a_reply_in_doubt_is_not_sent_a_third_time_where_the_person_went_o
         api.faults.cut_after("sendMessage", times=2)
         api.user(1).say("b")
         await until(lambda: len(bot_said(api)) == 3)
-        api.user(1).say("c")
-        await api.user(1).wait_for(lambda m: m.text == "3. c")
-    assert bot_said(api) == ["1. a", "2. b", f"{AGAIN}\n2. b", "3. c"]
+        api.user(1).press(api.user(1).chat.messages[-1], "下一个")
+        await api.user(1).wait_for(lambda m: m.text == "3. 下一个")
+    assert bot_said(api) == ["1. a", "2. b", f"{AGAIN}\n2. b", "3. 下一个"]
 
 
 async def test_a_reply_in_doubt_waits_until_telegram_answers_again(

@@ -80,18 +80,9 @@ class Chat:
     busy: bool = False
     found_open: bool = False
     mark: int = 0
-    sign: str | None = None
+    sign: str = ""
+    """The message that carried the first open row, as the press of one of its buttons named it."""
     _signed: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def has_acted_since(self) -> bool:
-        """Whether the person acted after the first open row was queued.
-
-        Two open rows that ask with different buttons come from two turns, and the second turn
-        is the person's answer: the first row counts as arrived. Nobody asked for a notice.
-        """
-        asking = [_questions(row) for row in self.rows if row.buttons and not is_notice(row)]
-        asks = bool(_questions(self.rows[0])) and not is_notice(self.rows[0])
-        return asks and any(presses != asking[0] for presses in asking)
 
     def can_edit(self, row: Outgoing) -> bool:
         """Whether a row that replaces the last message can do so (it may be done twice)."""
@@ -102,30 +93,26 @@ class Chat:
             and int(self.keyboard) >= self.last
         )
 
-    def read_sign(self, incoming: Incoming) -> str | None:
-        """The name of the first open row's message if this shows that it arrived ('': unknown).
+    def read_sign(self, incoming: Incoming) -> str:
+        """The name of the first open row's message if this proves that it arrived, else ''.
 
-        Words answer a question. They say nothing about a notice or a file: whoever is writing
-        just then need not have seen it, and must not lose it. Nor does `/start`: so begins again
-        who waits for an answer that does not come.
+        Only a press of one of its own buttons does, which no other message has. Words do not,
+        whatever they are: they may have been typed before, or because no answer came.
         """
-        if incoming.edited or incoming.other == "stale_button" or incoming.text == "/start":
-            return None
-        first = self.rows[0]
-        if incoming.press is None:
-            return None if is_notice(first) or first.document is not None else ""
-        ours = _question(incoming.press) in _questions(first)
+        press, first = incoming.press, self.rows[0]
+        if press is None or not press.revision or first.replaces:
+            return ""
         newer = incoming.message.isdecimal() and int(incoming.message) > self.last
-        return incoming.message if ours and newer else None
+        return incoming.message if newer and _question(press) in _questions(first) else ""
 
     def take_sign(self, sign: str) -> None:
-        """Remember a sign; one that names the message counts for more."""
-        self.sign = sign or self.sign or ""
+        """Remember that the first open row arrived, and by what name."""
+        self.sign = sign
         self._signed.set()
 
     def forget_sign(self) -> None:
-        """What was done before a message left says nothing about it."""
-        self.sign = None
+        """A sign is about one row and says nothing about the next."""
+        self.sign = ""
         self._signed.clear()
 
     async def await_sign(self, seconds: float) -> None:

@@ -3,12 +3,14 @@
 A reply that Telegram may have taken already is not blindly repeated. Doubt arises when a call
 ends without an answer (timeout, dropped connection) and when a row is found open at the start
 of the process. Only a chat's first open row can be in doubt: the next one leaves only after the
-mark of the one before is committed. A row in doubt waits `Patience.grace` seconds for a sign
-that it arrived (`Chat.take_sign`): the person presses one of its buttons, or writes. Without a
-sign it is sent once more, recognisably, as soon as Telegram is seen to answer, and so on while
-that ends without an answer, too; after `REPEATS` times it counts as sent. Two lost connections in a
-row are nothing special where many replies leave behind an outage, and a person whose question was
-lost waits for ever; who sees it twice or thrice is told why. The chat's later rows wait for it.
+mark of the one before is committed. A row in doubt waits `Patience.grace` seconds for the one sign
+that proves its arrival: the person presses one of its buttons (`Chat.read_sign`). Without that
+it is sent once more, recognisably, as soon as Telegram is seen to answer, and so on while that
+ends without an answer, too; after `REPEATS` times it is given up and marked as such. Two lost
+connections in a row are nothing special where many replies leave behind an outage, and a person
+whose question was lost waits for ever; who sees it twice or thrice is told why. The chat's later
+rows wait for it. A row found open waits only until what people did meanwhile is heard, for the
+same time at most: where processes live but for moments, it would else never leave.
 """
 
 from __future__ import annotations
@@ -24,7 +26,6 @@ from telegram.error import (
     ChatMigrated,
     Forbidden,
     InvalidToken,
-    NetworkError,
     TelegramError,
 )
 
@@ -40,6 +41,8 @@ AT_ONCE = 32
 TICK_SECONDS = 1.0
 REPEATS = 5
 """How often a message in doubt is sent once more."""
+UNKNOWN = "不知是否送达"
+"""Why a message was given up of which nobody knows whether it is there."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +57,7 @@ class Sender:
         self.files = Files(assistant, bot, self.pace)
         self.uploads = Uploads(assistant, bot, self)
         self.polled = asyncio.Event()
-        """Set once updates that waited have been heard: without them there are no signs."""
+        """Set once updates that waited have been heard, or should have been: there lie signs."""
         self._chats: dict[str, Chat] = {}
         self._newest = 0
         self._busy = 0
@@ -63,6 +66,7 @@ class Sender:
 
     def start(self) -> None:
         """Take up what an earlier process left: keyboards shown, open rows, files to be read."""
+        asyncio.get_running_loop().call_later(self.patience.grace, self.polled.set)
         self.uploads.collect()
         for address, message in self.store.keyboards("telegram").items():
             if message.isdecimal():
@@ -74,8 +78,6 @@ class Sender:
         for chat in self._chats.values():
             if chat.rows:
                 chat.found_open = True
-                if chat.has_acted_since():
-                    self._settle(chat, chat.rows[0], "", "")
                 self._begin(chat)
 
     async def watch(self) -> None:
@@ -103,10 +105,10 @@ class Sender:
         chat = self._chats.get(incoming.address)
         if chat is None or not chat.rows:
             return
-        sign = chat.read_sign(incoming)
-        # What was taken before, the row in doubt answers it: no sign that it arrived.
-        if sign is not None and not self.store.is_taken(incoming.key):
+        if sign := chat.read_sign(incoming):
             chat.take_sign(sign)
+            # Now: killed after the turn of this press, no later process would see it as a sign.
+            self.marks.add(chat.rows[0].id, sign, "")
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside everything else; `close` waits for it."""
@@ -162,6 +164,7 @@ class Sender:
 
     def _settle(self, chat: Chat, row: Outgoing, message: str, error: str) -> None:
         chat.rows.popleft()
+        chat.forget_sign()
         chat.found_open = False
         chat.mark = self.marks.add(row.id, message, error)
         if error:
@@ -177,12 +180,11 @@ class Sender:
 
     async def _deliver(self, chat: Chat, row: Outgoing) -> tuple[str, str]:
         """Send a whole row: (the name of its last message, the error or '')."""
-        again = False
-        if chat.found_open and not chat.can_edit(row):
+        again = chat.found_open
+        if again and not chat.can_edit(row):
             await self.polled.wait()
-            if (sign := await self._sign(chat)) is not None:
-                return sign, ""
-            again = True
+        if chat.sign:
+            return chat.sign, ""
         file = None
         if row.document is not None:
             file = await self.files.make(chat.id, row.document)
@@ -192,9 +194,8 @@ class Sender:
         message = ""
         for step in plan(chat, row, file):
             message, error = await self._send(chat, step, again)
-            if error:
+            if error or chat.sign:
                 return message, error
-            again = False
         return message, ""
 
     async def _send(self, chat: Chat, step: Step, again: bool) -> tuple[str, str]:
@@ -202,9 +203,10 @@ class Sender:
         tries, repeats = 0, int(again)
         while True:
             await self.pace.turn(chat.id)
+            if chat.sign:
+                return chat.sign, ""
             try:
                 async with self._slots:
-                    chat.forget_sign()
                     return await step.send(self.bot, again), ""
             except TooMany as refused:
                 if self.pace.refused(chat.id, refused.seconds):
@@ -215,38 +217,31 @@ class Sender:
             except (NotSent, Unavailable, InvalidToken):
                 pass
             except TelegramError:
-                if step.repeatable:
-                    pass
-                elif repeats == REPEATS:
-                    return chat.sign or "", ""
-                elif (sign := await self._sign(chat)) is not None:
-                    return sign, ""
-                else:
+                if not step.repeatable:
+                    await self._await_sign(chat)
+                    if repeats == REPEATS:
+                        return chat.sign, "" if chat.sign else UNKNOWN
                     again, repeats = True, repeats + 1
                     if repeats == 1:
                         continue
             await asyncio.sleep(back_off(tries, self.patience.send_pause))
             tries += 1
 
-    async def _sign(self, chat: Chat) -> str | None:
-        """Wait for a sign that the chat's first row arrived, then until Telegram answers.
-
-        The name of the message ('' where unknown), or None without a sign.
-        """
+    async def _await_sign(self, chat: Chat) -> None:
+        """Wait for a sign that the chat's first row arrived, then until Telegram answers."""
         await chat.await_sign(self.patience.grace)
         tries = 0
-        while chat.sign is None:
+        while not chat.sign:
             try:
                 await self.bot.send_chat_action(chat.id, "typing")
-                break
+                return
             except (Forbidden, BadRequest, ChatMigrated):
-                break
+                return
             except TooMany as refused:
                 await chat.await_sign(refused.seconds)
-            except (NetworkError, InvalidToken):
+            except TelegramError:
                 await chat.await_sign(back_off(tries, self.patience.send_pause))
                 tries += 1
-        return chat.sign
 
     async def _take_keyboard_away(self, chat: int, message: int) -> None:
         try:

@@ -89,9 +89,6 @@ class Webhook:
         try:
             async with listening(self.hook.place, self._answer, self.hook.bounds):
                 await self._register(trouble)
-                # Without a pause nobody would know what waited: signs for the sender lie there.
-                loop = asyncio.get_running_loop()
-                loop.call_later(patience.grace, self.turns.sender.polled.set)
                 await self._watch(trouble)
         finally:
             work.cancel()

@@ -43,7 +43,7 @@ class Ledger:
     lost: list[str] = field(default_factory=list)
     """Answers that were acknowledged and are not there."""
     unshown: list[str] = field(default_factory=list)
-    """Replies that count as read, because the person went on, and stand in no chat."""
+    """Replies that stand in no chat, though nobody had blocked the bot."""
     doubled: list[str] = field(default_factory=list)
     unordered: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
@@ -53,7 +53,8 @@ class Ledger:
     @property
     def good(self) -> bool:
         """Whether nothing was lost, doubled or out of order, and nobody had to help."""
-        return not (self.lost or self.doubled or self.unordered or self.stuck or self.faults)
+        wrong = (self.lost, self.unshown, self.doubled, self.unordered, self.stuck, self.faults)
+        return not any(wrong)
 
 
 def judge(scene: Scene, patterns: dict[tuple[bool, bool], tuple[Kept, int]]) -> Ledger:
@@ -142,25 +143,24 @@ def _messages(ledger: Ledger, db: sqlite3.Connection, chat: Chat) -> None:
     if any(SORRY in text for text in said):
         ledger.faults.append(f"chat {chat.id}: a turn failed")
         said = [text for text in said if SORRY not in text]
-    bare = [text.removeprefix(AGAIN).lstrip("\n") for text in said]
-    wanted = _delivered(db, chat)
-    marked = sum(text.startswith(AGAIN) for text in said)
-    extra = Counter(bare) - Counter(wanted)
-    ledger.marked += marked
-    if extra.total() > marked:
-        ledger.doubled += [f"chat {chat.id}: {text[:40]!r}" for text in extra]
-    ledger.unshown += [f"chat {chat.id}: {t[:40]!r}" for t in Counter(wanted) - Counter(bare)]
-    fresh = [b for b, text in zip(bare, said, strict=True) if not text.startswith(AGAIN)]
-    if not _is_in_order(fresh, wanted):
+    again = [text.removeprefix(AGAIN).lstrip("\n") for text in said if text.startswith(AGAIN)]
+    fresh = [text for text in said if not text.startswith(AGAIN)]
+    everything, wanted = queued(db, chat), _delivered(db, chat)
+    ledger.marked += len(again)
+    doubled = [*(Counter(fresh) - Counter(everything)).elements(), *(set(again) - set(everything))]
+    ledger.doubled += [f"chat {chat.id}: {text[:40]!r}" for text in doubled]
+    unshown = Counter(wanted) - Counter([*fresh, *again])
+    ledger.unshown += [f"chat {chat.id}: {text[:40]!r}" for text in unshown.elements()]
+    if not _is_in_order(fresh, everything):
         ledger.unordered.append(f"chat {chat.id}")
 
 
 def _delivered(db: sqlite3.Connection, chat: Chat) -> list[str]:
-    """What should stand in a chat; what was refused because the bot was blocked need not."""
+    """What must stand in a chat; what was refused because the bot was blocked need not."""
     refused = {
         row[0]
         for row in db.execute(
-            "SELECT id FROM outbox WHERE address = ? AND error IS NOT NULL",
+            "SELECT id FROM outbox WHERE address = ? AND error LIKE 'Forbidden%'",
             [f"telegram:{chat.id}"],
         )
     }

@@ -24,6 +24,8 @@ LIFE_SECONDS = 1.5
 """How long a process lives on the average once it is up."""
 AT_ONCE = 8
 """Faults that wait for their calls; more would keep the bot from ever getting through."""
+AT_START = 2
+"""As many while a process starts: else all would fall upon its first calls, if not its only ones."""
 
 
 class Counted(Faults):
@@ -115,6 +117,7 @@ class Storm:
                 await self._moment()
             await self.revive()
             self._met = self.api.counts["getMe"]
+            self.counted.clear()
             await asyncio.to_thread(self.office.kill)
 
     async def _moment(self) -> None:
@@ -137,9 +140,13 @@ class Storm:
     async def is_up(self) -> None:
         """Until the process has said hello to Telegram and goes on."""
         end = time.monotonic() + START_SECONDS
-        while self.api.counts["getMe"] == self._met and time.monotonic() < end:
+        while not self._has_said_hello and time.monotonic() < end:
             await self.revive()
             await asyncio.sleep(0.01)
+
+    @property
+    def _has_said_hello(self) -> bool:
+        return self.api.counts["getMe"] != self._met
 
     async def revive(self) -> None:
         """Start the process again where it ended of itself, and count that."""
@@ -152,7 +159,7 @@ class Storm:
 
     async def _disturb(self) -> None:
         """One more thing goes wrong."""
-        if self.counted.pending > AT_ONCE:
+        if self.counted.pending > (AT_ONCE if self._has_said_hello else AT_START):
             return
         await self.chance.choice(_DISTURBANCES)(self)
 
