@@ -90,7 +90,7 @@ def check(
     report = report_of(figures, agency=agency, year=year, topics=topics, intro="", problems="")
     before = report_of(last, agency=agency, year=year - 1) if last is not None else None
     dossier = Dossier(form(), report, last=before)
-    return [finding for one in CHECKS for finding in one(dossier)]
+    return [finding for _, one in CHECKS for finding in one(dossier)]
 
 
 def rules(findings: list[Finding]) -> list[str]:
@@ -218,7 +218,7 @@ def test_figures_that_are_not_known_are_not_compared() -> None:
 
 def test_a_report_of_figures_only_is_not_read() -> None:
     dossier = Dossier(form(), report_of(BUSY, intro=None, problems=None, other=None, topics=()))
-    assert [f for one in CHECKS for f in one(dossier)] == []
+    assert [f for _, one in CHECKS for f in one(dossier)] == []
 
 
 def test_an_office_that_quotes_the_whole_district_is_left_alone() -> None:

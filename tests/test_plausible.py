@@ -41,7 +41,7 @@ def check(
     return run_checks(dossier, PLAUSIBLE)
 
 
-PLAUSIBLE = tuple(check for check in CHECKS if check.__module__.endswith(".plausible"))
+PLAUSIBLE = tuple(check for _, check in CHECKS if check.__module__.endswith(".plausible"))
 
 
 def rules(found: tuple[Finding, ...]) -> list[str]:

@@ -252,3 +252,111 @@ def test_the_forms_that_come_along_are_listed() -> None:
         "enforcement-2021\t行政执法统计年报（国办发〔2018〕118号），40 个数字",
         "gov-info-2021\t政府信息公开工作年度报告（国办公开办函〔2021〕30号），200 个数字",
     ]
+
+
+# ── 其余 0 makes no zero that nobody meant ───────────────────────────────────────────────────
+
+
+@pytest.fixture
+def asked(assistant: Assistant) -> Clerk:
+    """A clerk who is asked for the twelve figures of table one."""
+    return (
+        Clerk(assistant).enrol(AGENCY, YEAR).press("有").press("没有").press("没有").press("没有")
+    )
+
+
+def given(clerk: Clerk) -> dict[str, object]:
+    """The figures that somebody gave in table one."""
+    answers = clerk.draft.answers
+    return {cell.partition(".")[2]: a.value for cell, a in answers.items() if "penalties." in cell}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["罚款5 警局3 其余0", "罚款5，其他什么 3，其余 0", "罚款不知 其余0", "罚款 / 其余0", "罚款约5 其余0",
+     "罚没金额不明 其余0", "其余0", "罚没金额 3 其余0", "检查 3 其余0", "表三 扣押 3 其余0", "罚款1.5 其余0"],
+)  # fmt: skip
+def test_what_was_not_understood_whole_is_refused_with_its_rest(asked: Clerk, typed: str) -> None:
+    before = given(asked)
+    asked.say(typed)
+    assert given(asked) == before
+    assert "其余 0" in asked.reply
+    assert not asked.button("对，存入")
+
+
+def test_the_rest_leaves_alone_what_was_given_before(asked: Clerk) -> None:
+    asked.say("罚款 5").say("警告 3 其余 0").press("对，存入")
+    assert (given(asked)["fine"], given(asked)["warning"], given(asked)["notice"]) == (5, 3, 0)
+
+
+@pytest.mark.parametrize(
+    "words", ["没有", "无", "全是0", "都是0", "其余0", "其余都是 0", "剩下没有"]
+)
+def test_nothing_said_about_a_line_begun_is_about_the_others(asked: Clerk, words: str) -> None:
+    asked.say("罚款 5").say(words)
+    assert given(asked)["fine"] == 5
+    assert len(given(asked)) == 12
+
+
+def test_figures_put_off_are_among_the_rest(asked: Clerk) -> None:
+    asked.say("跳过").say("补填待办").say("罚款 5 其余 0").press("对，存入")
+    assert len(given(asked)) == 12
+    assert not asked.draft.todo
+
+
+def test_a_button_for_the_rest_gives_way_to_a_colleague(assistant: Assistant, asked: Clerk) -> None:
+    draft = asked.seat.draft
+    other = Clerk(assistant, "2").say(f"/start {assistant.store.invite(draft, NOW)}")
+    other.say("罚款 5")
+    asked.say("进度")
+    assert asked.button("其余11个") is None or asked.say("警告 1")
+    asked.say("警告 1")
+    other.say("撤销")
+    asked.press("其余")
+    assert "同事刚刚改了" in asked.reply
+    assert given(asked)["warning"] == 1
+    assert "notice" not in given(asked)
+
+
+def test_a_total_is_that_of_the_table_named(assistant: Assistant) -> None:
+    clerk = Clerk(assistant).enrol(AGENCY, YEAR).press("有").press("没有").press("有").press("没有")
+    clerk.say("表三 合计 5")
+    assert clerk.draft.value("coercion.coercion_total") == 5
+    assert "penalties.total" not in clerk.draft.answers
+
+
+def test_counts_may_have_the_forms_own_units(asked: Clerk) -> None:
+    asked.say("罚款12宗，警告三宗")
+    assert given(asked) == {"fine": 12, "warning": 3}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["登记簿 12 1", "登记簿", "总计 1 2 3 4 5 6 7", "信息处理费 3", "表三 总计 1 2 3 4 5 6 7"],
+)
+def test_words_of_the_first_form_do_no_harm(asked: Clerk, text: str) -> None:
+    asked.say(text)
+    assert not [item for item in asked.draft.answers if item.startswith(("control", "fee"))]
+    asked.say("上一步").say("进度")
+    assert "数字" in asked.reply
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "xlsx", "json", "txt"])
+def test_a_file_of_another_form_is_refused_in_words(kind: str, assistant: Assistant) -> None:
+    from tests.test_docx import a_report as first_report
+
+    clerk = Clerk(assistant).enrol(AGENCY, YEAR)
+    clerk.send(f"年报.{kind}", write(kind, first_report(), form()).content)
+    assert "没有读" in clerk.reply
+    assert not clerk.button("填入")
+    assert not clerk.button("作为去年")
+
+
+def test_two_programs_cannot_mix_two_forms_in_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "nianbao.db"
+    first, second = fresh.new_store(path, FORM), fresh.new_store(path)
+    first.open_draft(AGENCY, YEAR, NOW)
+    with pytest.raises(StoreError, match="一种报告用一个数据库"):
+        second.open_draft("青石县财政局", YEAR, NOW)
+    first.close()
+    second.close()

@@ -23,8 +23,8 @@ from bot.wording import Wording
 from tests.tables import COLUMNS, STYLES, figures_of, form, report_of, requests_table
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-ALL = CHECKS[7:]
-YEARS = tuple(check for check in CHECKS if check.__module__.endswith(".years"))
+ALL = tuple(check for _, check in CHECKS[7:])
+YEARS = tuple(check for _, check in CHECKS if check.__module__.endswith(".years"))
 
 # 宿迁市: table two in two years
 TWO_2023: dict[str, Figure] = {

@@ -24,17 +24,14 @@ from bot.form import Form
 Check = Callable[[Dossier], Iterable[Finding]]
 Kind = Literal["figures", "claims", "texts"]
 
-FAMILIES: Mapping[str, tuple[Kind, tuple[Check, ...]]] = {
-    "sums": ("figures", figures.SUMS),
-    "years": ("figures", figures.YEARS),
-    "requests": ("figures", figures.REQUESTS),
-    "claims": ("claims", claims.CHECKS),
-    "fees": ("claims", fees.CHECKS),
-    "texts": ("texts", prose.TEXTS),
-    "parts": ("texts", prose.PARTS),
+LISTS: Mapping[Kind, tuple[tuple[str, Check], ...]] = {
+    "figures": figures.CHECKS,
+    "claims": (*claims.CHECKS, *fees.CHECKS),
+    "texts": prose.CHECKS,
 }
-"""The families by the names that forms use, in the order in which they look."""
-
+"""All checks by what they look at, each with its family, in the order in which they look."""
+FAMILIES = tuple(dict.fromkeys(family for checks in LISTS.values() for family, _ in checks))
+"""The names that a form may use."""
 LOCATED = frozenset({"T3-CELL", "T3-SHIFT"})
 _ORDER = ("hard", "explain", "note", "admin")
 
@@ -42,11 +39,10 @@ _ORDER = ("hard", "explain", "note", "admin")
 @lru_cache(maxsize=32)
 def checks_of(form: Form, kind: Kind | None = None) -> tuple[Check, ...]:
     """The checks that look at a form, all of them or one kind."""
-    if kind is None:
-        figures_first = (checks_of(form, "figures"), (check_unanswered,))
-        return tuple(chain(*figures_first, checks_of(form, "claims"), checks_of(form, "texts")))
-    families = [FAMILIES[name] for name in FAMILIES if name in form.checks]
-    return tuple(check for of, checks in families if of == kind for check in checks)
+    if kind is not None:
+        return tuple(check for family, check in LISTS[kind] if family in form.checks)
+    first, *others = (checks_of(form, each) for each in LISTS)
+    return tuple(chain(first, (check_unanswered,), *others))
 
 
 def run_checks(

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 from bot.answers import Rejected, plain, read_figures, read_text
 from bot.draft import NO, YES, Answer
-from bot.interview.asking import ask, follows_last
-from bot.interview.batch import store, take_reading
+from bot.interview.asking import ask, follows_last, unanswered
+from bot.interview.batch import store, store_zeros, take_reading
 from bot.interview.card import explained_findings, explanation_key
 from bot.interview.choosing import take_choice
 from bot.interview.position import propose
@@ -85,6 +85,10 @@ def _take_gate(talk: Talk, question: Question, text: str) -> None:
 def _take_figures(talk: Talk, question: Question, text: str) -> None:
     items = question.items
     if len(items) > 1 and _bare_word(text) in ("没有", "无", "都没有", "全没有", "都是0", "全是0"):
+        left = unanswered(talk.draft, question)
+        if 0 < len(left) < len(items):  # some were given: these words are about the others
+            store_zeros(talk, left)
+            return
         text = "0 " * len(items)
     rows = bare_rows(text)
     table = _table_of(talk, question)

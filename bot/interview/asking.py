@@ -174,8 +174,10 @@ def _named(draft: Draft, question: Question) -> tuple[str, ...]:
 
 
 def unanswered(draft: Draft, question: Question) -> tuple[str, ...]:
-    """The figures of a line that nobody said anything about yet."""
-    return tuple(item for item in question.items if item not in draft.answers)
+    """The figures of a line that nobody gave yet; those put off are among them."""
+    given = (item for item, answer in draft.answers.items() if answer.source != "todo")
+    missing = set(question.items).difference(given)
+    return tuple(item for item in question.items if item in missing and item in draft.figures)
 
 
 def follows_last(draft: Draft, question: Question) -> Relation | None:

@@ -6,13 +6,16 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
+from bot.answers import Rejected
 from bot.checks import run_checks
 from bot.draft import NO, OUTCOMES, TYPES, YES, Answer
-from bot.interview.asking import ask
+from bot.interview.asking import ask, unanswered
 from bot.interview.card import figure_rows, hard_first
 from bot.interview.position import propose
+from bot.interview.questions import Question
 from bot.interview.settling import settle
 from bot.interview.talk import Choice, Talk
 from bot.record import build_dossier
@@ -117,3 +120,29 @@ def _opened(
             if tuple(both) != chosen:
                 opened.append((name, Answer(",".join(both), "typed")))
     return opened
+
+
+def store_zeros(talk: Talk, cells: Iterable[str]) -> None:
+    """Keep that these figures are 0, and say so."""
+    zeros = [(cell, _nothing(talk, cell)) for cell in cells]
+    store(talk, [(cell, Answer(zero, "typed")) for cell, zero in zeros])
+    talk.say("stored", items=[c for c, _ in zeros], values=[z for _, z in zeros], yuan=False,
+             typed="")  # fmt: skip
+    settle(talk)
+
+
+def with_rest(talk: Talk, reading: Reading, line: tuple[str, ...], typed: str) -> Reading:
+    """What was read with 其余 0 behind it: the figures of the line that nobody gave are 0.
+
+    Only where all of it was understood and all of it belongs to this line: else a figure that was
+    meant otherwise would become a zero that nobody entered. Raises Rejected.
+    """
+    doubts = (reading.faults, reading.blanks, reading.notes, reading.leftover, not reading.sure)
+    if any(doubts) or not reading.cells or not set(reading.cells) <= set(line):
+        names = [
+            talk.draft.form.short_column(cell) for cell in line[:2] if cell in talk.draft.figures
+        ]
+        raise Rejected("rest_unclear", typed=typed.strip()[:40], names=names)
+    asked = Question("", "figures", line)
+    rest = (cell for cell in unanswered(talk.draft, asked) if cell not in reading.cells)
+    return replace(reading, cells={**{c: _nothing(talk, c) for c in rest}, **reading.cells})

@@ -68,7 +68,12 @@ def ask_choice(talk: Talk, question: Question) -> None:
 def _certain(draft: Draft, name: str) -> tuple[str, ...]:
     """What surely occurs: the types with cases, the outcomes with figures."""
     flow = draft.form.flow
-    above = {(r, k) for r in flow.rows for k in flow.kinds if draft.figure(flow.cell(r, k))}
+    above = {
+        (r, k)
+        for r in (*flow.rows, flow.handled)
+        for k in flow.kinds
+        if draft.figure(flow.cell(r, k))
+    }
     if name == TYPES:
         return tuple(kind for kind in flow.kinds if any(k == kind for _, k in above))
     return tuple(row for row in flow.outcomes if any(r == row for r, _ in above))

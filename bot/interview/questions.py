@@ -46,12 +46,13 @@ def find_question(draft: Draft, name: str) -> Question | None:
         return Question(name, "gate", (name,))
     if name in form.items:
         return Question(name, "figures" if form.items[name].is_cell else "text", (name,))
-    if name == TYPES:
-        return Question(name, "choice", (name,), form.flow.kinds)
-    if name == OUTCOMES:
-        return Question(name, "choice", (name,), form.flow.outcomes)
-    if name in ("fill.control", "fill.fee"):
-        return Question(name, "figures", CONTROLS if name == "fill.control" else FEES)
+    if form.flow and name in (TYPES, OUTCOMES):
+        options = form.flow.kinds if name == TYPES else form.flow.outcomes
+        return Question(name, "choice", (name,), options)
+    if name == "fill.control" and form.flow:
+        return Question(name, "figures", CONTROLS)
+    if name == "fill.fee" and form.charge:
+        return Question(name, "figures", FEES)
     if head in ("fill", "intake", "row"):
         items = _line(draft, head, tail)
         return Question(name, "figures", items) if items else None
@@ -61,7 +62,7 @@ def find_question(draft: Draft, name: str) -> Question | None:
         return Question(name, "explain", (name,))
     if name.startswith(REPLY):
         return Question(name, "reply", (name,))
-    if name in (ZEROS, FEE, REVIEW):
+    if name in (ZEROS, REVIEW) or (name == FEE and form.charge):
         return Question(name, "zeros" if name == ZEROS else "fee" if name == FEE else "review",
                         (CHARGED,) if name == FEE else (name,))  # fmt: skip
     return None

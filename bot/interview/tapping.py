@@ -6,13 +6,12 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from bot.answers import Rejected
 from bot.draft import NO, YES, Answer
 from bot.interview.answering import close_gate, confirm_zeros, open_gate
 from bot.interview.asking import ask, unanswered
-from bot.interview.batch import say_corrected, store
+from bot.interview.batch import say_corrected, store, store_zeros
 from bot.interview.choosing import finish_choice
 from bot.interview.narrative import compose
 from bot.interview.position import accept
@@ -137,22 +136,17 @@ def take_carry(talk: Talk, question: str) -> None:
 def take_zeros(talk: Talk, question: str) -> None:
     """A line of figures that was all zero last year and is again."""
     asked = asked_now(talk.draft, talk.position.asking)
-    _store_zeros(talk, asked.items)
+    store_zeros(talk, asked.items)
 
 
 def take_rest_zero(talk: Talk, question: str) -> None:
     """The figures of a line that were not named are 0."""
     asked = asked_now(talk.draft, talk.position.asking)
-    _store_zeros(talk, unanswered(talk.draft, asked))
-
-
-def _store_zeros(talk: Talk, cells: Iterable[str]) -> None:
-    items = talk.draft.form.items
-    zeros = [(item, Decimal(0) if items[item].kind == "money" else 0) for item in cells]
-    store(talk, [(item, Answer(zero, "typed")) for item, zero in zeros])
-    talk.say("stored", items=[i for i, _ in zeros], values=[z for _, z in zeros], yuan=False,
-             typed="")  # fmt: skip
-    settle(talk)
+    if any(entry.item in asked.items for entry in talk.scene.news):
+        talk.say("offer_overtaken")
+        ask(talk, talk.position.asking, again=True)
+        return
+    store_zeros(talk, unanswered(talk.draft, asked))
 
 
 def toggle(talk: Talk, code: str) -> None:

@@ -14,7 +14,7 @@ from bot.draft import Draft
 from bot.interview.acts import ACTIONS, act, open_by_name, press, stale
 from bot.interview.answering import answer, refuse, take_remark
 from bot.interview.asking import ask, ask_next, keep_pieces, unanswered
-from bot.interview.batch import take_reading
+from bot.interview.batch import take_reading, with_rest
 from bot.interview.handing import promise, say_locked, show_decision
 from bot.interview.narrative import cut_at_headings
 from bot.interview.position import Position
@@ -65,7 +65,7 @@ _DROP = {"不对", "不是", "取消", "不存", "算了", "错了", "不", "n",
 
 
 _REST = re.compile(
-    r"[\s,，;；、]*(?:其余|剩下)的?[都全均]?(?:[是为]?\s*[0０零]|没有|无)\s*[。.]?\s*$"
+    r"[\s,，;；、]*(?:其余|剩下|剩余)的?(?:各项|全部)?[都全均]?(?:[是为]?\s*[0０零]\s*个?|没有|无)\s*[。.]?\s*$"
 )
 """What settles the figures of a line that were not named."""
 
@@ -284,13 +284,19 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     item = form.items.get(asking.items[0]) if asking.items else None
     table = item.table if item else form.flow.table if asking.asks == "choice" else ""
     kinds = applicants(talk.draft)
+    whole = text
     text, rest = _cut_rest(talk, text, asking)
+    if rest and not text.strip() and len(unanswered(talk.draft, asking)) < len(asking.items):
+        ACTIONS["rest_zero"](talk, "")
+        return
     rows = bare_rows(text)
-    if rows and asking.asks in ("figures", "choice"):
+    if rows and not rest and asking.asks in ("figures", "choice"):
         answer(talk, asking, text)
         return
     reading = read_tables(form, text, table=table, column=kinds[0] if len(kinds) == 1 else "")
-    reading = replace(reading, cells={**dict.fromkeys(rest, 0), **reading.cells})
+    if rest:
+        take_reading(talk, with_rest(talk, reading, asking.items, whole))
+        return
     firm = bool(reading.cells) and not reading.faults and not reading.leftover
     tabular = reading.is_tabular and (not prose or firm or len(reading.cells) > 20)
     if tabular and (firm or not _is_sentence(text)):
@@ -315,12 +321,11 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     answer(talk, asking, text)
 
 
-def _cut_rest(talk: Talk, text: str, asking: Question) -> tuple[str, tuple[str, ...]]:
-    """A text without 其余 0 at its end, and the figures asked and not answered that it settles."""
-    found = _REST.search(text) if asking.asks == "figures" else None
-    if not found or not found.start():
-        return text, ()
-    return text[: found.start()], unanswered(talk.draft, asking)
+def _cut_rest(talk: Talk, text: str, asking: Question) -> tuple[str, bool]:
+    """A text without 其余 0 at its end, and whether it had that while a line is asked."""
+    is_line = asking.asks == "figures" and len(asking.items) > 1
+    found = _REST.search(text) if is_line and asking.items[0] in talk.draft.figures else None
+    return (text[: found.start()], True) if found else (text, False)
 
 
 def _asks_prose(talk: Talk) -> bool:

@@ -38,6 +38,8 @@ def assemble(
     blocks = tuple(blocks)
     if any(isinstance(block, Paragraph) and block.role for block in blocks):
         own = _own(blocks, form, tuple(unread))
+        if not exact and _is_of_another(own, form):
+            raise Unreadable(_no_report(form))
         return own if exact or not own.unread else _with_figures_by_words(own, blocks, form)
     return _foreign(blocks, form, tuple(unread))
 
@@ -107,6 +109,13 @@ def _foreign(blocks: tuple[Block, ...], form: Form, unread: tuple[str, ...]) -> 
         labels=tuple(_labels(found.grids)),
         form_seen=read.form_seen,
     )
+
+
+def _is_of_another(own: Reading, form: Form) -> bool:
+    """Whether a file of ours holds another form: no heading and no figure of this one."""
+    headings = {section.label for section in form.sections}
+    figures = own.report.figures.values()
+    return headings.isdisjoint(own.headings) and all(figure is None for figure in figures)
 
 
 def _no_report(form: Form) -> str:

@@ -55,7 +55,7 @@ class Base:
             self.db.execute("PRAGMA busy_timeout=5000").fetchall()
             _refuse_newer(self.db, self.path)
             migrations.apply(self.db)
-            _refuse_other(self.db, form, self.path)
+            self._refuse_other_form()
 
     def close(self) -> None:
         """Close the file and give up the lock."""
@@ -69,6 +69,16 @@ class Base:
         """Several steps as one transaction: all of them stand, or none."""
         with self.db.atomic():
             yield
+
+    def _refuse_other_form(self) -> None:
+        """A file holds the reports of one form: figures are kept in the order of its cells."""
+        held = self._maybe("SELECT form FROM drafts WHERE form <> ? LIMIT 1", [self.form.key])
+        if held:
+            raise StoreError(
+                f"{self.path.name} 里是“{held[0]}”的报告，现在要填的是“{self.form.key}”。"
+                "一种报告用一个数据库：换一个文件（NIANBAO_DB），"
+                f"或者把 NIANBAO_FORM 设为 {held[0]}。"
+            )
 
     def _take(
         self, incoming: Incoming, asked: str, now: datetime, draft: int | None = None
@@ -96,16 +106,6 @@ def _refuse_newer(db: sqlite_utils.Database, path: Path) -> None:
     known = {step.name for step in (*migrations.pending(db), *_STEPS)}
     if any(step.name not in known for step in migrations.applied(db)):
         raise StoreError(f"{path.name} 由更新的版本建立，请用新版本打开。")
-
-
-def _refuse_other(db: sqlite_utils.Database, form: Form, path: Path) -> None:
-    """A file holds the reports of one form: figures are kept in the order of its cells."""
-    held = db.execute("SELECT form FROM drafts WHERE form <> ? LIMIT 1", [form.key]).fetchone()
-    if held:
-        raise StoreError(
-            f"{path.name} 里是“{held[0]}”的报告，现在要填的是“{form.key}”。一种报告用一个数据库："
-            f"换一个文件（NIANBAO_DB），或者把 NIANBAO_FORM 设为 {held[0]}。"
-        )
 
 
 @contextmanager

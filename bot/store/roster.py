@@ -144,6 +144,7 @@ class Roster(Chain):
         return self._draft_of(unit, year, now)
 
     def _draft_of(self, unit: int, year: int, now: datetime) -> int:
+        self._refuse_other_form()
         self.db.execute(
             "INSERT INTO drafts (unit_id, year, form, created_at) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (unit_id, year) DO NOTHING",

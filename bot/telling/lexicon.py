@@ -56,9 +56,9 @@ _BECOMES = ("改成", "改为", "应为", "应该是", "更正为", "变为", "�
 _WHOLE_ROW = re.compile(r"[^\S\n]*(?:\d[\d,]*[^\S\n]+){5,6}\d[\d,]*(?![\d,]|[^\S\n]*\d)")
 _NUMBER = (
     r"[-－−]?\d[\d,]{0,24}(?:\.\d{1,12})?"
-    r"(?:[ ]{0,2}(?:亿元|万元|千元|[千百万亿]{1,2}元?|元))?(?:[ ]{0,2}[件条个])?"
+    r"(?:[ ]{0,2}(?:亿元|万元|千元|[千百万亿]{1,2}元?|元))?(?:[ ]{0,2}[件条个宗次份起])?"
 )
-_CHINESE = r"[零〇一二两三四五六七八九十百千万亿]{1,16}[ ]{0,2}(?:[件条个]|万元|元)"
+_CHINESE = r"[零〇一二两三四五六七八九十百千万亿]{1,16}[ ]{0,2}(?:[件条个宗次份起]|万元|元)"
 _NOTE = r"[（(][^（）()\n]{0,40}\d[^（）()\n]{0,40}[)）]"
 
 
@@ -77,6 +77,7 @@ class _Lexicon:
     tables: Mapping[str, str]
     ignored: frozenset[str]
     becomes: frozenset[str]
+    bare_rows: Mapping[str, tuple[str, str]]
 
 
 @lru_cache(maxsize=8)
@@ -97,6 +98,7 @@ def _lexicon(form: Form) -> _Lexicon:
         {_plain(name): table for name, table in tables.items()},
         frozenset(map(_plain, ignored)),
         frozenset(map(_plain, _BECOMES)),
+        dict(_bare_rows(form)),
     )
 
 
@@ -194,7 +196,11 @@ class _Scanner:
         elif name in self.lexicon.becomes:
             self.tokens.append(Token("becomes", word, line=self.line))
         elif name in self.lexicon.meanings:
-            self.tokens.append(_label(self.lexicon.meanings[name], word, text, end, self.line))
+            row = self.lexicon.bare_rows.get(name)
+            if row and _WHOLE_ROW.match(text, end):
+                self.tokens.append(Token("row", word, (row,), self.line))
+            else:
+                self.tokens.append(_label(self.lexicon.meanings[name], word, self.line))
         elif name not in self.lexicon.ignored:
             self.leftover.append(word)
         self.tabs, self.after = 0, "label"
@@ -216,14 +222,19 @@ class _Scanner:
         self.line += lines
 
 
-def _label(
-    meanings: list[tuple[str, str, str]], word: str, text: str, end: int, line: int
-) -> Token:
-    """A label as a row or a column; 总计 and 其他 are rows where a whole row follows them."""
+def _bare_rows(form: Form) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Rows of the table of cases called like a column: 总计, 其他 are rows before a whole row."""
+    if form.flow:
+        table = form.tables[form.flow.table]
+        columns = {column.label for column in table.columns}
+        for row in table.rows:
+            name = re.sub(r"^(?:[（(].{1,2}[）)]|\d+[.．])", "", row.label)
+            if name in columns and name != row.label:
+                yield _plain(name), (table.key, row.key)
+
+
+def _label(meanings: list[tuple[str, str, str]], word: str, line: int) -> Token:
+    """A label as a row or a column."""
     axes = {axis for axis, _, _ in meanings}
     axis = "column" if "column" in axes else "row"
-    bare_row = {"总计": ("requests", "total_handled"), "其他": ("requests", "other_misc")}
-    name = _plain(word)
-    if name in bare_row and _WHOLE_ROW.match(text, end):
-        return Token("row", word, (bare_row[name],), line)
     return Token(axis, word, tuple((t, k) for a, t, k in meanings if a == axis), line)

@@ -119,6 +119,7 @@ class _Reader:
         self.columns: list[Token] = []
         self.lead: list[Token] = []  # a single column before the first row holds for all rows
         self.numbers: list[Token] = []
+        self.named_table = False
 
     def read(self, tokens: Sequence[Token], notes: Sequence[str], leftover: str) -> Reading:
         """All numbers of `tokens` in their cells."""
@@ -152,6 +153,7 @@ class _Reader:
             self.named_rows.append(self.row)
         elif token.kind == "table":
             self.table, self.row, self.header = token.text, None, []
+            self.named_table = True
         elif token.kind == "column" and headed:
             self.header.append(token)
             self.lead = self.header if self.row is None and len(self.header) == 1 else []
@@ -160,12 +162,17 @@ class _Reader:
             self.columns.append(token)
 
     def lone_row(self, token: Token) -> tuple[str, str] | None:
-        """The row that a column alone means: 罚款 5, where its table has only one row."""
+        """The row that a column alone means: 罚款 5, where its table has only one row.
+
+        Where a table was named it is one of that section's, else rather one of the section asked.
+        """
         if self.row is not None and any(of == self.row[0] for of, _ in token.lines):
             return None
         tables = [self.form.tables[of] for of, _ in token.lines]
-        lone = [t for t in tables if len(t.rows) == 1 < len(t.columns)]
-        meant = [t for t in lone if t.key == self.table] or lone
+        lone = [t for t in tables if len(t.rows) == 1 and (len(t.columns) > 1 or t.rows[0].total)]
+        home = self.form.tables[self.table].section if self.table else ""
+        near = [t for t in lone if t.section == home]
+        meant = near if near or self.named_table else lone
         return (meant[0].key, meant[0].rows[0].key) if len(meant) == 1 else None
 
     def place(self, row: tuple[str, str] | None, columns: list[Token], found: list[Token]) -> None:
@@ -260,7 +267,8 @@ class _Reader:
             if column and any(c.key == column for c in table.columns):
                 self.put(self.cell((table_key, row), column), number)
             else:
-                self.fault("no_column", row=row, table=table_key, numbers=number)
+                first = table.columns[0].label
+                self.fault("no_column", row=row, table=table_key, numbers=number, column=first)
 
     def put(self, cell: str, number: str) -> None:
         """Give a cell its number; a second, different one is not believed."""

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from bot.checks.claims import counts, decisions, denials, differences, lists, percentages
 from bot.checks.finding import Dossier, Finding
 
-CHECKS: tuple[Callable[[Dossier], Iterable[Finding]], ...] = (
-    counts.check_counts,
-    decisions.check_table_two,
-    lists.check_lists,
-    percentages.check_percentages,
-    differences.check_differences,
-    denials.check_denials,
-    denials.check_not_concerned,
+CHECKS: tuple[tuple[str, Callable[[Dossier], Iterable[Finding]]], ...] = (
+    ("claims", counts.check_counts),
+    ("claims", decisions.check_table_two),
+    ("claims", lists.check_lists),
+    ("claims", percentages.check_percentages),
+    ("claims", differences.check_differences),
+    ("claims", denials.check_denials),
+    ("claims", denials.check_not_concerned),
 )

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from bot.checks.fees import statement
 from bot.checks.finding import Dossier, Finding
 
-CHECKS: tuple[Callable[[Dossier], Iterable[Finding]], ...] = (
-    statement.check_told,
-    statement.check_listings,
-    statement.check_tariff,
-    statement.check_without_requests,
-    statement.check_unit,
-    statement.check_three_figures,
-    statement.check_unpaid_row,
+CHECKS: tuple[tuple[str, Callable[[Dossier], Iterable[Finding]]], ...] = (
+    ("fees", statement.check_told),
+    ("fees", statement.check_listings),
+    ("fees", statement.check_tariff),
+    ("fees", statement.check_without_requests),
+    ("fees", statement.check_unit),
+    ("fees", statement.check_three_figures),
+    ("fees", statement.check_unpaid_row),
 )

@@ -1,4 +1,8 @@
-"""The figures: sums that must hold, where an error is, comparisons between years, single cells."""
+"""The figures: sums that must hold, where an error is, comparisons between years, single cells.
+
+Each check stands with its family: `sums` and `years` fit any form, `requests` knows the rows of
+the form of 2021. The order is that in which findings of one weight are told.
+"""
 
 from __future__ import annotations
 
@@ -7,41 +11,28 @@ from collections.abc import Callable, Iterable
 from bot.checks.figures import numbers, partial, plausible, relations, totals, years
 from bot.checks.finding import Dossier, Finding
 
-Checks = tuple[Callable[[Dossier], Iterable[Finding]], ...]
-
-SUMS: Checks = (
-    totals.check_sums,
-    numbers.check_counts,
-    numbers.check_money,
-    numbers.check_unit,
-    partial.check_partial,
-    relations.check_relations,
+CHECKS: tuple[tuple[str, Callable[[Dossier], Iterable[Finding]]], ...] = (
+    ("sums", totals.check_sums),
+    ("requests", totals.check_overdrawn),
+    ("requests", totals.check_closed_gate),
+    ("requests", totals.check_cases_without_requests),
+    ("sums", numbers.check_counts),
+    ("sums", numbers.check_money),
+    ("sums", numbers.check_unit),
+    ("sums", partial.check_partial),
+    ("requests", relations.check_carried_in),
+    ("sums", relations.check_relations),
+    ("years", years.check_jumps),
+    ("years", years.check_digits),
+    ("years", years.check_same),
+    ("years", years.check_all_zero),
+    ("years", years.check_powers),
+    ("years", years.check_agency),
+    ("requests", plausible.check_rules),
+    ("requests", plausible.check_fees_confused),
+    ("requests", plausible.check_open),
+    ("requests", plausible.check_other),
+    ("requests", plausible.check_secret),
+    ("requests", plausible.check_confused),
+    ("requests", plausible.check_corrected),
 )
-"""Of any form: its equations, its relations, each figure alone."""
-
-YEARS: Checks = (
-    years.check_jumps,
-    years.check_digits,
-    years.check_same,
-    years.check_all_zero,
-    years.check_powers,
-    years.check_agency,
-)
-"""Of any form: beside last year's figures."""
-
-REQUESTS: Checks = (
-    totals.check_overdrawn,
-    totals.check_closed_gate,
-    totals.check_cases_without_requests,
-    relations.check_carried_in,
-    plausible.check_rules,
-    plausible.check_fees_confused,
-    plausible.check_open,
-    plausible.check_other,
-    plausible.check_secret,
-    plausible.check_confused,
-    plausible.check_corrected,
-)
-"""Of the form of 2021: requests, what was made of them, and what is plausible in its rows."""
-
-CHECKS: Checks = (*SUMS, *YEARS, *REQUESTS)

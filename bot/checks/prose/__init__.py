@@ -1,4 +1,8 @@
-"""The texts alone: whether all parts are there, and how they are written."""
+"""The texts alone: whether all parts are there, and how they are written.
+
+Each check stands with its family: `texts` fits any form, `parts` knows what the parts of the form
+of 2021 must hold. The order is that in which findings of one weight are told.
+"""
 
 from __future__ import annotations
 
@@ -18,36 +22,27 @@ from bot.checks.prose import (
     wording,
 )
 
-Checks = tuple[Callable[[Dossier], Iterable[Finding]], ...]
-
-TEXTS: Checks = (
-    structure.check_figures_only,
-    structure.check_title,
-    structure.check_headings,
-    structure.check_empty,
-    structure.check_leftovers,
-    headings.check_wording,
-    numbering.check_numbering,
-    periods.check_periods,
-    wording.check_latin,
-    repeated.check_repetition,
-    bodies.check_bodies,
-    punctuation.check_punctuation,
-    wording.check_substance,
-    private.check_private,
-    private.check_secret,
-    copied.check_copied,
-    structure.check_todo,
+CHECKS: tuple[tuple[str, Callable[[Dossier], Iterable[Finding]]], ...] = (
+    ("texts", structure.check_figures_only),
+    ("texts", structure.check_title),
+    ("texts", structure.check_headings),
+    ("parts", structure.check_topics),
+    ("parts", structure.check_problems),
+    ("texts", structure.check_empty),
+    ("texts", structure.check_leftovers),
+    ("parts", structure.check_old_labels),
+    ("parts", structure.check_accounts),
+    ("texts", headings.check_wording),
+    ("texts", numbering.check_numbering),
+    ("texts", periods.check_periods),
+    ("texts", wording.check_latin),
+    ("texts", repeated.check_repetition),
+    ("texts", bodies.check_bodies),
+    ("texts", punctuation.check_punctuation),
+    ("texts", wording.check_substance),
+    ("texts", private.check_private),
+    ("texts", private.check_secret),
+    ("texts", copied.check_copied),
+    ("parts", copied.check_improvement),
+    ("texts", structure.check_todo),
 )
-"""Of any form."""
-
-PARTS: Checks = (
-    structure.check_topics,
-    structure.check_problems,
-    structure.check_old_labels,
-    structure.check_accounts,
-    copied.check_improvement,
-)
-"""Of the form of 2021: what its parts must hold."""
-
-CHECKS: Checks = (*TEXTS, *PARTS)
