@@ -13,6 +13,12 @@ NAME = re.compile(r"\{(\w+)\}")
 """A name in braces: {row}."""
 
 
+def is_pattern(text: str) -> bool:
+    """Whether all braces of a text hold nothing but a name that does not begin with a digit."""
+    rest = re.sub(r"\{[^\W\d]\w*\}", "", text)
+    return "{" not in rest and "}" not in rest
+
+
 @dataclass
 class FormFile:
     """What a file holds, with the office's own labels; faults are collected, not raised."""

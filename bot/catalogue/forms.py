@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+from bot.catalogue import kinds
 from bot.catalogue.file import FormFile
+from bot.catalogue.kinds import misfits
 from bot.catalogue.parts import (
     WORDS,
     build_facts,
@@ -15,6 +17,7 @@ from bot.catalogue.parts import (
     named_checks,
 )
 from bot.catalogue.rules import build_relations, build_rules, build_sets
+from bot.catalogue.sense import faults_of
 from bot.catalogue.tables import build_items, build_sections, build_tables
 from bot.folders import PROMPTS
 from bot.form import Form
@@ -53,7 +56,10 @@ def load_form(path: Path = FORM, local: Local | None = None) -> Form:
     Raises CatalogueError with all faults at once.
     """
     file = FormFile(read_toml(path), local or Local(), path)
-    form = _build(file)
+    file.faults += misfits(file.data, kinds.FORM)
+    form = None if file.faults else _build(file)
+    if form is not None:
+        file.faults += faults_of(form)
     if file.faults:
         raise CatalogueError(path, dict.fromkeys(file.faults))  # one for a whole `each`
     return cast(Form, form)

@@ -26,7 +26,7 @@ def build_gates(file: FormFile, items: Mapping[str, Item]) -> Iterator[Gate]:
         cells = tuple(
             item.key
             for item in items.values()
-            if item.is_cell and any(fnmatchcase(item.key, mask) for mask in gate["cells"])
+            if item.is_cell and any(fnmatchcase(item.key, mask) for mask in gate.get("cells", []))
         )
         if not cells:
             file.faults.append(f"{place}：“{key}”没有管到任何单元格")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any, cast
 
-from bot.catalogue.file import NAME, FormFile
+from bot.catalogue.file import NAME, FormFile, is_pattern
 from bot.form import Item, Relation, Rule, Severity, Sign, Table, Term
 
 _SEVERITIES = ("hard", "explain", "note", "admin")
@@ -124,6 +124,9 @@ def _expand(
         file.faults.append(f"{place}：等式有一边是空的")
     for term in terms:
         names = NAME.findall(term)
+        if not is_pattern(term):
+            file.faults.append(f"{place}：“{term}”里的大括号不对")
+            continue
         missing = [name for name in names if name not in sets]
         if missing:
             file.faults.append(f"{place}：“{term}”里的“{'、'.join(missing)}”没有定义")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any, cast
 
-from bot.catalogue.file import NAME, FormFile
+from bot.catalogue.file import NAME, FormFile, is_pattern
 from bot.form import Item, Line, Section, Shape, Table
 
 _KINDS = ("count", "money")
@@ -32,8 +32,9 @@ def build_tables(file: FormFile) -> Iterator[Table]:
         if kind not in _KINDS:
             file.faults.append(f"{place}.kind：“{kind}”不是 {'、'.join(_KINDS)} 之一")
         cell = file.word(table, "cell", place)
-        if set(NAME.findall(cell)) - {"row", "column"}:
+        if not is_pattern(cell) or set(NAME.findall(cell)) - {"row", "column"}:
             file.faults.append(f"{place}.cell：只能用 {{row}} 和 {{column}}")
+            cell = "{row}.{column}"
         yield Table(
             key=file.word(table, "key", place),
             section=file.word(table, "section", place),

@@ -52,14 +52,14 @@ def html_tables(form: Form) -> dict[str, HtmlTable]:
 
 
 def _table(layout: Layout, form: Form) -> HtmlTable:
-    rows = {
-        number: tuple(_cell(box, layout) for box in boxes)
-        for number, boxes in rows_of(layout.boxes).items()
-    }
-    head = tuple(row for number, row in rows.items() if number < layout.heads)
+    begun = rows_of(layout.boxes)
+    rows = [
+        tuple(_cell(box, layout) for box in begun.get(number, ())) for number in range(layout.rows)
+    ]
+    head = tuple(rows[: layout.heads])
     starts = sorted({layout.heads, *_starts(layout)})
     bodies = tuple(
-        tuple(rows[number] for number in range(start, end))
+        tuple(rows[start:end])
         for start, end in zip(starts, [*starts[1:], layout.rows], strict=True)
     )
     about = form.section(layout.section).about
