@@ -20,6 +20,6 @@ def patterns() -> Patterns:
 async def test_killed_and_disturbed_while_many_talk_nothing_is_lost_and_nobody_has_to_help(
     patterns: Patterns, by_webhook: bool
 ) -> None:
-    outcome = await run(patterns, 3, 36, 6, 7, by_webhook=by_webhook, thought=0.02)
+    outcome = await run(patterns, 3, 24, 6, 7, by_webhook=by_webhook, thought=0.02)
     assert outcome.good, str(outcome)
     assert outcome.ledger.acknowledged > 100

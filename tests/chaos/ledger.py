@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
@@ -21,6 +22,8 @@ from tests.cycle import queued, shown
 Kept = dict[str, tuple[str | None, str]]
 """The answers of a draft with their sources; the unit's name is left out."""
 
+_PROGRESS = re.compile("(正在|排队)生成.*(已用|前面还有)")
+"""What a process that was killed could not take away: no reply, and nothing depends on it."""
 _TWICE = (
     "SELECT 'history ' || inbox || ' ' || item FROM history GROUP BY inbox, item"
     " HAVING count(*) > 1",
@@ -138,7 +141,7 @@ def patterns_of(db: Path, clerks: Iterable[Clerk]) -> dict[tuple[bool, bool], tu
 
 def _messages(ledger: Ledger, db: sqlite3.Connection, chat: Chat) -> None:
     """What stands in a chat against the outbox: nothing lacks, nothing twice without a mark."""
-    said = shown(chat)
+    said = [text for text in shown(chat) if not _PROGRESS.match(text)]
     ledger.messages += len(said)
     if any(SORRY in text for text in said):
         ledger.faults.append(f"chat {chat.id}: a turn failed")

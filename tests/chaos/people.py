@@ -94,8 +94,7 @@ class Person:
             except TimeoutError:
                 if self.open:  # else it is the office that is waited for
                     self.stuck.append(f"{self.user.id}: {[d.words[:20] for d in self.open]}")
-                    self._note(self.user.say("/start").update_id, "/start")
-                    await self.settled()  # else what comes late is answered twice
+                    await self._begin_again()
         await asyncio.sleep(self.chance.uniform(0, 2) * self.habits.thought)
         message = self.newest()
         assert message is not None
@@ -141,7 +140,12 @@ class Person:
         await asyncio.sleep(self.chance.uniform(0.2, 1.0))
         self.user.unblock()
         await self.settled()
+        await self._begin_again()
+
+    async def _begin_again(self) -> None:
+        """Say so, and read on when all is there: a question asked twice would be answered twice."""
         self._note(self.user.say("/start").update_id, "/start")
+        await self.settled()
 
     def _note(self, update: int, words: str) -> None:
         deed = Deed(update, words)
