@@ -619,6 +619,7 @@ UNITS = tuple(
         ("街道办", ["西苑街道办事处", "碧鸡街道办事处"]),
         ("环保局", []),
         ("局", []),
+        ("北京市", []),
         ("", []),
         ("财政局" * 30, []),
     ],
@@ -631,6 +632,12 @@ def test_an_exact_short_name_goes_before_everything_but_a_full_one() -> None:
     units = (Unit(1, "西山区财政局"), Unit(2, "西山区国有资产监督管理局", "财政局"))
     assert [unit.id for unit in find_units(units, "财政局")] == [2]
     assert [unit.id for unit in find_units(units, "西山区财政局")] == [1]
+
+
+def test_an_abbreviation_that_begins_as_the_name_does_goes_before_one_that_does_not() -> None:
+    units = (Unit(1, "西山区生态水利局"), Unit(2, "西山区水务局"))
+    assert [unit.id for unit in find_units(units, "水局")] == [2]
+    assert [unit.id for unit in find_units(units, "态局")] == [1]
 
 
 def test_units_that_a_name_can_mean_come_in_the_offices_order() -> None:
