@@ -153,6 +153,22 @@ def test_a_text_that_is_taken_has_nothing_that_a_document_cannot_hold(typed: str
     assert not any(ord(c) < 32 and c not in "\n\t" for c in text)
 
 
+@pytest.mark.parametrize(
+    ("typed", "code", "around"),
+    [
+        ("甲乙\x0b丙", "U+000B", "甲乙□丙"),
+        ("\x00甲", "U+0000", "□甲"),
+        ("一二三四五六七八九\ufffe一二三四五六七八九", "U+FFFE", "二三四五六七八九□一二三四五六七八"),
+    ],
+)  # fmt: skip
+def test_a_character_that_cannot_be_printed_is_shown_with_what_stands_around_it(
+    typed: str, code: str, around: str
+) -> None:
+    with pytest.raises(Rejected) as refused:
+        read_text(typed)
+    assert (refused.value.facts["code"], refused.value.facts["around"]) == (code, around)
+
+
 def test_a_text_may_have_thirty_thousand_characters_and_not_one_more() -> None:
     assert len(read_text("公" * 30_000)) == 30_000
     with pytest.raises(Rejected) as refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.draft import Answer, Draft
+from bot.draft import CONTROLS, NO, OUTCOMES, TYPES, YES, Answer, Draft
 from bot.report import Figure
 from tests.tables import figures_of, form, report_of
 
@@ -16,6 +16,12 @@ def after(**last: Figure) -> Draft:
     changed = {cell.replace("__", "."): figure for cell, figure in last.items()}
     report = report_of(figures_of({}) | changed, agency=UNIT, year=2023)
     return Draft(form(), 1, UNIT, 2024, last=report)
+
+
+def test_the_names_under_which_answers_are_kept_stay_as_they_are() -> None:
+    assert (TYPES, OUTCOMES) == ("pick.types", "pick.outcomes")
+    assert CONTROLS == ("control.received", "control.open")
+    assert (NO, YES) == ("no", "yes")
 
 
 def test_a_year_in_which_nothing_was_left_leaves_every_gate_to_be_asked() -> None:

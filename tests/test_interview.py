@@ -64,6 +64,15 @@ def test_at_every_question_a_side_remark_is_answered_and_changes_nothing(
     assert busy.say("生成报告").files
 
 
+def test_zeros_can_be_looked_at_and_asked_about_before_they_are_confirmed(busy: Clerk) -> None:
+    busy.press("五类都没有")
+    assert "200 项全部是 0" in busy.reply
+    assert busy.button("查看")
+    assert busy.button("帮助")
+    busy.press("查看").press("返回")
+    assert "请确认" in busy.reply
+
+
 def test_everything_can_be_put_off_and_caught_up_with_later(busy: Clerk) -> None:
     for _ in range(60):
         if busy.button("生成草稿"):
@@ -76,6 +85,16 @@ def test_everything_can_be_put_off_and_caught_up_with_later(busy: Clerk) -> None
     busy.say("继续")
     busy.press("补填待办")
     assert "1/5" in busy.reply
+
+
+def test_nothing_else_to_report_still_says_what_was_charged(busy: Clerk) -> None:
+    for line in BUSY[:-1]:
+        busy.say(line)
+    for nothing in ("无", "没有。", "无其他事项"):
+        busy.say("修改 其他需要报告的事项").say(nothing)
+        said = busy.draft.answers["other"]
+        assert said.source == "drafted"
+        assert "信息处理费" in str(said.value)
 
 
 def test_going_back_and_forth_ends_where_it_began(busy: Clerk) -> None:
