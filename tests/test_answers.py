@@ -26,7 +26,7 @@ from bot.answers import (
         ("十二", 12), ("三千四百零二", 3402), ("两千", 2000), ("壹佰贰拾", 120), ("一百二十万", 1200000),
         ("无", 0), ("没有", 0), ("零", 0), ("0件", 0), ("〇", 0), ("共12件", 12),
         ("没", 0), ("没有收到", 0), ("未收到", 0), ("无此项", 0), ("叁拾肆", 34), ("伍仟陆佰柒拾捌", 5678),
-        ("玖", 9), ("一万二千", 12000),
+        ("玖", 9), ("一万二千", 12000), ("壹萬贰仟", 12000),
     ],
 )  # fmt: skip
 def test_a_count_is_read_as_people_write_it(typed: str, value: int) -> None:
@@ -42,6 +42,7 @@ def test_a_short_way_of_saying_is_echoed_before_it_counts(typed: str, value: int
     figure = read_count(typed)
     assert figure.value == value
     assert not figure.sure
+    assert figure.note == "万"
 
 
 @pytest.mark.parametrize(

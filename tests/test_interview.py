@@ -73,6 +73,21 @@ def test_zeros_can_be_looked_at_and_asked_about_before_they_are_confirmed(busy: 
     assert "请确认" in busy.reply
 
 
+@pytest.mark.parametrize(
+    ("command", "word"),
+    [("/help", "帮助"), ("?", "帮助"), ("什么意思", "帮助"), ("/progress", "进度"), ("/back", "上一步"), ("上一题", "上一步"),
+     ("/skip", "跳过"), ("暂不清楚", "跳过"), ("不清楚", "跳过"), ("不知道", "跳过"), ("/undo", "撤销"), ("撤消", "撤销"),
+     ("/view", "查看"), ("/report", "生成报告"), ("生成", "生成报告"), ("开始", "/start"), ("你好", "/start")],
+)  # fmt: skip
+def test_every_command_has_its_other_words(assistant: Assistant, command: str, word: str) -> None:
+    said = []
+    for number, typed in enumerate((command, word)):
+        clerk = Clerk(assistant, str(number)).enrol(f"青州市第{number}人民政府", 2022)
+        clerk.say("有").say("没有")
+        said.append(clerk.say(typed).reply.replace(f"第{number}人", "人"))
+    assert said[0] == said[1]
+
+
 def test_everything_can_be_put_off_and_caught_up_with_later(busy: Clerk) -> None:
     for _ in range(60):
         if busy.button("生成草稿"):
