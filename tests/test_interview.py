@@ -88,6 +88,21 @@ def test_every_command_has_its_other_words(assistant: Assistant, command: str, w
     assert said[0] == said[1]
 
 
+def test_help_is_given_by_its_word_where_no_button_says_it(clerk: Clerk) -> None:
+    for line in ("有", "没有", "没有", "没有", "没有", "规章 1 0 8"):
+        clerk.say(line)
+    assert not clerk.button("帮助")
+    assert "随时可用" in clerk.say("帮助").reply
+
+
+def test_each_line_of_tables_two_and_four_can_be_opened_from_the_view(busy: Clerk) -> None:
+    busy.press("五类都没有").say("查看").press("表二、表四")
+    for words in ("规章", "行政规范性文件", "行政许可", "行政处罚", "行政强制", "行政事业性收费"):
+        assert [b.text for b in busy.buttons if b.text.endswith(words)] == [words]
+    busy.press("行政规范性文件")
+    assert "行政规范性文件：本年制发件数" in busy.reply
+
+
 def test_everything_can_be_put_off_and_caught_up_with_later(busy: Clerk) -> None:
     for _ in range(60):
         if busy.button("生成草稿"):

@@ -82,6 +82,13 @@ def test_what_the_sentence_leaves_out_is_taken_from_the_question(clerk: Clerk) -
     assert draft.figure("proactive.normdocs_made") is None
 
 
+def test_at_the_register_two_totals_need_no_applicants(asked: Clerk) -> None:
+    asked.say("今年新收3件，还有1件没办结")
+    assert "谁提出" not in asked.reply
+    asked.press("对，存入")
+    assert (asked.draft.number("control.received"), asked.draft.number("control.open")) == (3, 1)
+
+
 def test_after_the_tap_that_says_who_asked_nothing_else_is_asked(asked: Clerk) -> None:
     asked.say("今年收到3件，2件予以公开，1件结转").press("都是商业企业")
     assert "还没有存" in asked.reply

@@ -195,6 +195,7 @@ def test_a_table_copied_from_last_year_is_noticed() -> None:
     figures = figures_of(requests_table(5, STYLES["county"]))
     (finding,) = compare(figures, figures)
     assert (finding.rule, finding.severity) == ("CY-SAME", "explain")
+    assert finding.facts["last_year"] == 2023
     assert not any(cell.endswith(".total") for cell in finding.cells)
     assert compare(figures | {"proactive.permits": 1}, figures) == ()
 
