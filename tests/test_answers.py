@@ -25,6 +25,8 @@ from bot.answers import (
         ("12", 12), ("１２", 12), ("12件", 12), (" 12 件。", 12), ("1,234", 1234), ("３，５２５件", 3525),
         ("十二", 12), ("三千四百零二", 3402), ("两千", 2000), ("壹佰贰拾", 120), ("一百二十万", 1200000),
         ("无", 0), ("没有", 0), ("零", 0), ("0件", 0), ("〇", 0), ("共12件", 12),
+        ("没", 0), ("没有收到", 0), ("未收到", 0), ("无此项", 0), ("叁拾肆", 34), ("伍仟陆佰柒拾捌", 5678),
+        ("玖", 9), ("一万二千", 12000), ("壹萬贰仟", 12000),
     ],
 )  # fmt: skip
 def test_a_count_is_read_as_people_write_it(typed: str, value: int) -> None:
@@ -40,6 +42,7 @@ def test_a_short_way_of_saying_is_echoed_before_it_counts(typed: str, value: int
     figure = read_count(typed)
     assert figure.value == value
     assert not figure.sure
+    assert figure.note == "万"
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,17 @@ def test_a_count_that_is_none_is_refused_with_its_reason(typed: str, reason: str
     with pytest.raises(Rejected) as refused:
         read_count(typed)
     assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize("around", [
+    "大概{}件", "大约{}件", "{}件上下", "将近{}", "接近{}", "近{}件", "{}来件", "不到{}", "超过{}", "{}以上", "{}以下",
+    "可能{}", "估计{}", "至少{}", "最多{}", "{}?", "{}～40", "{}到40", "若干",
+])  # fmt: skip
+def test_no_word_that_leaves_a_number_open_is_overlooked(around: str) -> None:
+    for read in (read_count, read_money):
+        with pytest.raises(Rejected) as refused:
+            read(around.format(30))
+        assert refused.value.reason == "inexact"
 
 
 @pytest.mark.parametrize(
@@ -138,6 +152,29 @@ def test_a_text_that_is_taken_has_nothing_that_a_document_cannot_hold(typed: str
         return
     text.encode("utf-8")
     assert not any(ord(c) < 32 and c not in "\n\t" for c in text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "around"),
+    [
+        ("甲乙\x0b丙", "U+000B", "甲乙□丙"),
+        ("\x00甲", "U+0000", "□甲"),
+        ("一二三四五六七八九\ufffe一二三四五六七八九", "U+FFFE", "二三四五六七八九□一二三四五六七八"),
+    ],
+)  # fmt: skip
+def test_a_character_that_cannot_be_printed_is_shown_with_what_stands_around_it(
+    typed: str, code: str, around: str
+) -> None:
+    with pytest.raises(Rejected) as refused:
+        read_text(typed)
+    assert (refused.value.facts["code"], refused.value.facts["around"]) == (code, around)
+
+
+def test_a_text_may_have_thirty_thousand_characters_and_not_one_more() -> None:
+    assert len(read_text("公" * 30_000)) == 30_000
+    with pytest.raises(Rejected) as refused:
+        read_text("公" * 30_001)
+    assert (refused.value.reason, refused.value.facts["length"]) == ("too_long", 30_001)
 
 
 def test_rare_characters_and_template_marks_are_only_text() -> None:

@@ -270,6 +270,14 @@ def test_fees_have_at_most_four_decimals_and_are_not_negative(fees: str, fault: 
     assert (finding.rule, finding.severity, finding.facts["fault"]) == ("NUM-03", "hard", fault)
 
 
+@pytest.mark.parametrize(
+    ("fees", "refused"), [("999999999999.9999", False), ("1000000000000", True)]
+)
+def test_fees_have_at_most_twelve_digits_before_the_point(fees: str, refused: bool) -> None:
+    found = check({"proactive.fees_wanyuan": Decimal(fees)}, level="市政府")
+    assert ("oversized" in [f.facts.get("fault") for f in found]) is refused
+
+
 def test_a_bureau_that_typed_yuan_is_asked_about_the_unit() -> None:
     (finding,) = check({"proactive.fees_wanyuan": Decimal("592372449")})
     assert (finding.rule, finding.severity) == ("NUM-04", "explain")

@@ -226,6 +226,21 @@ def test_a_version_that_was_handed_in_is_locked_until_it_is_decided_on(officer: 
     assert clerk.draft.figure("requests.granted.natural_person") == 5
 
 
+def test_what_was_handed_in_is_taken_back_by_a_word_too(officer: Officer) -> None:
+    clerk = handed_in(officer, "水务局", "1")
+    clerk.say("帮助")
+    clerk.say("撤回")
+    assert officer.assistant.store.stage(clerk.draft.id).name == "filling"
+    assert "没有" in clerk.say("撤回").reply
+
+
+def test_a_version_is_signed_with_the_agency_and_the_day(officer: Officer) -> None:
+    clerk = handed_in(officer, "水务局", "1")
+    (version,) = officer.assistant.store.versions(clerk.draft.id)
+    day = officer.assistant.clock()
+    assert version.report.signoff == f"青石县水务局\n{day.year}年{day.month}月{day.day}日"
+
+
 def test_an_incomplete_report_cannot_be_handed_in(officer: Officer) -> None:
     clerk = officer.seated("水务局", "1").press("没有").say("提交")
     assert "还不能提交" in clerk.reply

@@ -64,6 +64,45 @@ def test_at_every_question_a_side_remark_is_answered_and_changes_nothing(
     assert busy.say("生成报告").files
 
 
+def test_zeros_can_be_looked_at_and_asked_about_before_they_are_confirmed(busy: Clerk) -> None:
+    busy.press("五类都没有")
+    assert "200 项全部是 0" in busy.reply
+    assert busy.button("查看")
+    assert busy.button("帮助")
+    busy.press("查看").press("返回")
+    assert "请确认" in busy.reply
+
+
+@pytest.mark.parametrize(
+    ("command", "word"),
+    [("/help", "帮助"), ("?", "帮助"), ("什么意思", "帮助"), ("/progress", "进度"), ("/back", "上一步"), ("上一题", "上一步"),
+     ("/skip", "跳过"), ("暂不清楚", "跳过"), ("不清楚", "跳过"), ("不知道", "跳过"), ("/undo", "撤销"), ("撤消", "撤销"),
+     ("/view", "查看"), ("/report", "生成报告"), ("生成", "生成报告"), ("开始", "/start"), ("你好", "/start")],
+)  # fmt: skip
+def test_every_command_has_its_other_words(assistant: Assistant, command: str, word: str) -> None:
+    said = []
+    for number, typed in enumerate((command, word)):
+        clerk = Clerk(assistant, str(number)).enrol(f"青州市第{number}人民政府", 2022)
+        clerk.say("有").say("没有")
+        said.append(clerk.say(typed).reply.replace(f"第{number}人", "人"))
+    assert said[0] == said[1]
+
+
+def test_help_is_given_by_its_word_where_no_button_says_it(clerk: Clerk) -> None:
+    for line in ("有", "没有", "没有", "没有", "没有", "规章 1 0 8"):
+        clerk.say(line)
+    assert not clerk.button("帮助")
+    assert "随时可用" in clerk.say("帮助").reply
+
+
+def test_each_line_of_tables_two_and_four_can_be_opened_from_the_view(busy: Clerk) -> None:
+    busy.press("五类都没有").say("查看").press("表二、表四")
+    for words in ("规章", "行政规范性文件", "行政许可", "行政处罚", "行政强制", "行政事业性收费"):
+        assert [b.text for b in busy.buttons if b.text.endswith(words)] == [words]
+    busy.press("行政规范性文件")
+    assert "行政规范性文件：本年制发件数" in busy.reply
+
+
 def test_everything_can_be_put_off_and_caught_up_with_later(busy: Clerk) -> None:
     for _ in range(60):
         if busy.button("生成草稿"):
@@ -76,6 +115,16 @@ def test_everything_can_be_put_off_and_caught_up_with_later(busy: Clerk) -> None
     busy.say("继续")
     busy.press("补填待办")
     assert "1/5" in busy.reply
+
+
+def test_nothing_else_to_report_still_says_what_was_charged(busy: Clerk) -> None:
+    for line in BUSY[:-1]:
+        busy.say(line)
+    for nothing in ("无", "没有。", "无其他事项"):
+        busy.say("修改 其他需要报告的事项").say(nothing)
+        said = busy.draft.answers["other"]
+        assert said.source == "drafted"
+        assert "信息处理费" in str(said.value)
 
 
 def test_going_back_and_forth_ends_where_it_began(busy: Clerk) -> None:

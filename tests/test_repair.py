@@ -504,6 +504,12 @@ def test_a_recognised_slip_outweighs_any_other_number() -> None:
     assert read_slip(125, 126).weight > read_slip(111, 126).weight
 
 
+def test_no_slip_is_more_certain_than_one_that_is_certain() -> None:
+    pairs = [(1408, 1480), (10, 1), (309, 903), (25, 26), (408, 3), (408, 0), (1408, 148), (7, 70)]
+    assert all(read_slip(true, seen).weight < 0 for true, seen in pairs)
+    assert read_slip(408, 480).weight > read_slip(408, 0).weight > read_slip(408, 3).weight
+
+
 def test_a_whole_value_moved_outweighs_a_part_of_one() -> None:
     whole = read_line_slip((5, 0, 3), (0, 5, 3))
     part = read_line_slip((5, 0, 3), (4, 1, 3))

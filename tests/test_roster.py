@@ -439,7 +439,7 @@ def test_a_name_that_says_so_is_the_own_office() -> None:
 @pytest.mark.parametrize(
     ("cell", "reason", "asked"),
     [("是", "", True), ("免报", "", True), ("√", "", True), ("否", "", False), ("", "", False),
-     ("-", "", False), ("机构改革中撤销", "机构改革中撤销", False)],
+     ("-", "", False), ("✗", "", False), ("×", "", False), ("N", "", False), ("✔", "", True), ("机构改革中撤销", "机构改革中撤销", False)],
 )  # fmt: skip
 def test_an_exemption_needs_its_reason(cell: str, reason: str, asked: bool) -> None:
     roster = grid(("单位", "免报"), ("西山区财政局", cell))
@@ -619,6 +619,7 @@ UNITS = tuple(
         ("街道办", ["西苑街道办事处", "碧鸡街道办事处"]),
         ("环保局", []),
         ("局", []),
+        ("北京市", []),
         ("", []),
         ("财政局" * 30, []),
     ],
@@ -631,6 +632,16 @@ def test_an_exact_short_name_goes_before_everything_but_a_full_one() -> None:
     units = (Unit(1, "西山区财政局"), Unit(2, "西山区国有资产监督管理局", "财政局"))
     assert [unit.id for unit in find_units(units, "财政局")] == [2]
     assert [unit.id for unit in find_units(units, "西山区财政局")] == [1]
+
+
+def test_an_abbreviation_that_begins_as_the_name_does_goes_before_one_that_does_not() -> None:
+    units = (Unit(1, "西山区生态水利局"), Unit(2, "西山区水务局"))
+    assert [unit.id for unit in find_units(units, "水局")] == [2]
+    assert [unit.id for unit in find_units(units, "态局")] == [1]
+
+
+def test_an_abbreviation_needs_all_its_characters_in_the_name() -> None:
+    assert find_units((Unit(1, "西山区水务局"),), "水土局") == ()
 
 
 def test_units_that_a_name_can_mean_come_in_the_offices_order() -> None:

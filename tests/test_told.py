@@ -67,6 +67,35 @@ def test_what_is_vague_is_not_taken(asked: Clerk) -> None:
     assert not asked.seat.position.count('"offer":[["requests')
 
 
+def test_what_the_sentence_leaves_out_is_taken_from_the_question(clerk: Clerk) -> None:
+    for words in ("有", "没有", "没有", "没有", "没有"):
+        clerk.say(words)
+    assert "规章：本年制发件数" in clerk.reply
+    clerk.say("今年制发3件，废止1件")
+    assert "还没有存" in clerk.reply
+    clerk.press("对，存入")
+    draft = clerk.draft
+    assert (draft.figure("proactive.rules_made"), draft.figure("proactive.rules_repealed")) == (
+        3,
+        1,
+    )
+    assert draft.figure("proactive.normdocs_made") is None
+
+
+def test_at_the_register_two_totals_need_no_applicants(asked: Clerk) -> None:
+    asked.say("今年新收3件，还有1件没办结")
+    assert "谁提出" not in asked.reply
+    asked.press("对，存入")
+    assert (asked.draft.number("control.received"), asked.draft.number("control.open")) == (3, 1)
+
+
+def test_after_the_tap_that_says_who_asked_nothing_else_is_asked(asked: Clerk) -> None:
+    asked.say("今年收到3件，2件予以公开，1件结转").press("都是商业企业")
+    assert "还没有存" in asked.reply
+    assert "请依次回复" not in asked.reply
+    assert "登记簿上" not in asked.reply
+
+
 def test_a_sentence_not_wanted_is_dropped(asked: Clerk) -> None:
     asked.say("今年收到3件，都是自然人，2件予以公开，1件结转").press("不存")
     assert not any(key.startswith("requests.") for key in asked.draft.answers)

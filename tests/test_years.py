@@ -82,6 +82,13 @@ def test_a_zero_too_many_can_be_taken_away() -> None:
     assert finding.repairs[0].cause == "tenfold"
 
 
+def test_a_slip_is_offered_where_it_leads_to_within_twice_of_last_years_figure() -> None:
+    (within,) = compare({"proactive.permits": 8000}, {"proactive.permits": 400})
+    assert within.repairs[0].changes == (Change("proactive.permits", 800),)
+    (beyond,) = compare({"proactive.permits": 8400}, {"proactive.permits": 400})
+    assert (beyond.facts["cause"], beyond.repairs) == ("", ())
+
+
 def test_swapped_digits_that_make_a_leap_are_recognised() -> None:
     (finding,) = compare({"proactive.penalties": 1920}, {"proactive.penalties": 9800})
     assert finding.facts["cause"] == "swapped"
@@ -188,6 +195,7 @@ def test_a_table_copied_from_last_year_is_noticed() -> None:
     figures = figures_of(requests_table(5, STYLES["county"]))
     (finding,) = compare(figures, figures)
     assert (finding.rule, finding.severity) == ("CY-SAME", "explain")
+    assert finding.facts["last_year"] == 2023
     assert not any(cell.endswith(".total") for cell in finding.cells)
     assert compare(figures | {"proactive.permits": 1}, figures) == ()
 
