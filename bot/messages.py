@@ -85,7 +85,8 @@ class Incoming:
 
     `key` names it for ever (an update taken twice is taken once); `message` and `reply_to` are
     the channel's names of messages; `other` says what came instead of text: sticker, voice,
-    photo, group …; `attached` is a file to be fetched and read.
+    photo, group …; `attached` is a file to be fetched and read; `numbered` says that the channel
+    shows its buttons as numbers to be typed, so that a bare number may mean one.
     """
 
     key: str
@@ -98,6 +99,7 @@ class Incoming:
     other: str = ""
     sender: str = ""
     attached: Attachment | None = None
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ from bot.interview.talk import Choice, Say, Turn
 from bot.messages import Part
 from bot.report import show_figure
 
+_OF_FINDINGS = ("more_found", "explain_hint")
+"""What is said about the findings shown, and so stands behind them."""
+
 
 class Sentences(Mapping[str, Template]):
     """Templates by name, each compiled when it is first wanted: a command needs few of them."""
@@ -80,11 +83,12 @@ class Wording:
         parts: list[Part] = []
         said = list(turn.says)
         split = len(said) if turn.makes else max(0, len(said) - 1)
+        about = [say for say in said if say.name in _OF_FINDINGS]
         for say in said[:split]:
-            parts += self._say(say)
+            parts += self._say(say) if say not in about else []
         for finding in turn.findings:
             parts.append(Part(self.finding(finding, draft)))
-        for say in said[split:]:
+        for say in (*about, *said[split:]):
             parts += self._say(say)
         return _merged(parts)
 

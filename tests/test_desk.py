@@ -238,7 +238,7 @@ def test_a_version_is_signed_with_the_agency_and_the_day(officer: Officer) -> No
     clerk = handed_in(officer, "水务局", "1")
     (version,) = officer.assistant.store.versions(clerk.draft.id)
     day = officer.assistant.clock()
-    assert version.report.signoff == f"青石县水务局\n{day.year}年{day.month}月{day.day}日"
+    assert version.report.text("signoff") == f"青石县水务局\n{day.year}年{day.month}月{day.day}日"
 
 
 def test_an_incomplete_report_cannot_be_handed_in(officer: Officer) -> None:

@@ -255,7 +255,7 @@ def test_a_yes_after_the_file_was_passed_over_answers_nothing(clerk: Clerk, form
     clerk.send("去年.docx", render(last_year(form), form))
     clerk.say("没有").say("好")
     assert clerk.draft.value("gate.decisions") is None
-    assert "不知道算有还是没有" in clerk.reply
+    assert "看不出是有还是没有" in clerk.reply
 
 
 def test_an_adoption_can_be_taken_back(informed: Clerk) -> None:

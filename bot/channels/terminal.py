@@ -80,7 +80,7 @@ class Terminal:
         if path is not None:
             attached = Attachment(path.name, str(path))
             return Incoming(key, self.address, attached=attached)
-        return Incoming(key, self.address, text=text)
+        return Incoming(key, self.address, text=text, numbered=True)
 
     def _read_files(self) -> None:
         """Read the files whose paths were typed."""

@@ -107,13 +107,13 @@ def _take(desk: DeskTalk, incoming: Incoming) -> None:
     elif incoming.other:
         raise Refused("desk_only_text")
     else:
-        _text(desk, incoming.text, desk.asked)
+        _text(desk, incoming.text, desk.asked, numbered=incoming.numbered)
 
 
-def _text(desk: DeskTalk, text: str, asked: str) -> None:
+def _text(desk: DeskTalk, text: str, asked: str, *, numbered: bool) -> None:
     """Typed text: a command, an answer to what was asked, a comment, a unit's name."""
     word = plain(text).rstrip("。.!！")
-    code = _typed_choice(desk, word)
+    code = _typed_choice(desk, word, numbered=numbered)
     if not code and _has_list(desk) and word[:1] in ("对", "好", "是", "存"):
         code = "store_roster"
     if code:
@@ -155,13 +155,15 @@ def _do(desk: DeskTalk, code: str) -> None:
     BUTTONS[name](desk, rest)
 
 
-def _typed_choice(desk: DeskTalk, typed: str) -> str:
-    """The button that words or a number mean, where a channel has no buttons."""
+def _typed_choice(desk: DeskTalk, typed: str, *, numbered: bool) -> str:
+    """The button that words mean, or a number where the channel shows buttons with numbers."""
     kept = desk.before.choices
     for words, code in kept:
         if typed == plain(words):
             return code
     number = typed.removeprefix("/")
+    if not numbered and number == typed:
+        return ""
     if number.isascii() and number.isdigit() and 0 < len(number) < 4:
         at = int(number) - 1
         return kept[at][1] if 0 <= at < len(kept) else ""

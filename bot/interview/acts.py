@@ -35,6 +35,7 @@ from bot.interview.going import (
     greet,
     home,
     make,
+    pause,
     preview,
     put_off,
     tell_notes,
@@ -143,6 +144,7 @@ def act(talk: Talk, code: str, question: str) -> None:
 ACTIONS: Mapping[str, Callable[[Talk, str], None]] = {
     "yes": say_yes, "no": say_no, "nothing": no_fee, "none": close_all, "skip": put_off,
     "back": back, "undo": undo, "help": give_help, "progress": tell_progress, "hello": greet,
+    "pause": pause,
     "view": view, "change": change, "home": home, "ok": confirm, "drop": reject, "draft": use_draft,
     "rewrite": await_own, "omit": omit, "keep": keep_as_is, "several": begin_pieces,
     "more": write_on, "join": join, "end": end, "drop_pieces": drop_pieces, "rest": take_rest,

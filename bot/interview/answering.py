@@ -31,6 +31,8 @@ _NO_WORDS = {"没有", "无", "没", "否", "不是", "没得", "0", "零", "没
 
 
 _YES_WORDS = {"有", "是", "有的", "要", "yes", "y"}
+_COUNTED = re.compile(r"(?P<there>有)?\s*(?P<number>\d{1,9})\s*(?P<unit>[件条个份次宗起])?")
+"""有 1 件: how many were asked for later, that there are some is said."""
 
 
 def answer(talk: Talk, question: Question, text: str) -> None:
@@ -74,10 +76,13 @@ def close_gate(talk: Talk, gate: str) -> None:
 
 def _take_gate(talk: Talk, question: Question, text: str) -> None:
     word = _bare_word(text)
-    if word in _NO_WORDS:
+    counted = _COUNTED.fullmatch(word)
+    if word in _NO_WORDS or (counted and not int(counted["number"])):
         close_gate(talk, question.name)
-    elif word in _YES_WORDS:
+    elif word in _YES_WORDS or (counted and (counted["there"] or counted["unit"])):
         open_gate(talk, question.name)
+    elif counted:
+        raise Rejected("gate_number", typed=word)
     else:
         raise Rejected("not_yes_no", typed=text.strip()[:40])
 

@@ -12,6 +12,7 @@ from bot.form import Form, Gate, Relation
 from bot.interview.card import (
     explained_findings,
     explanation_key,
+    hard_findings,
     outline,
     say_review,
     unexplained,
@@ -159,11 +160,11 @@ def _ask_figures(talk: Talk, question: Question) -> None:
             last=last, follows=follows_last(draft, question) is not None,
             named=_named(draft, question), brief=talk.brief and len(question.items) >= _LONG_LINE,
         )  # fmt: skip
-        unasked = unanswered(draft, question)
-        if 0 < len(unasked) < len(question.items):
-            talk.offer(Choice("rest_zero", "rest_zero", {"count": len(unasked)}))
         if last and not any(last.values()) and len(last) == len(question.items) and not now:
             talk.offer(Choice("zero_line", "zero_line"))
+    unasked = unanswered(draft, question)
+    if 0 < len(unasked) < len(question.items) and head != "intake":
+        talk.offer(Choice("rest_zero", "rest_zero", {"count": len(unasked)}))
 
 
 def _named(draft: Draft, question: Question) -> tuple[str, ...]:
@@ -261,6 +262,7 @@ def _ask_zeros(talk: Talk, question: Question) -> None:
     zeros = sum(answer.value == 0 for answer in figures.values())
     tables = () if talk.brief else outline(talk.draft)  # it stands a message above
     talk.say("ask_zeros", tables, brief=talk.brief, zeros=zeros, of=len(figures),
+             hard=len(hard_findings(talk.draft, "figures")),
              gates=[talk.draft.form.gate(key).label for key in talk.draft.closed])  # fmt: skip
     talk.offer(Choice("ok", "confirm_zeros", {"zeros": zeros, "of": len(figures)}))
     talk.offer(Choice("view", "view"), HELP)

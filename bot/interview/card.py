@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from bot.checks import run_checks
+from bot.checks import Kind, run_checks
 from bot.checks.finding import Finding
 from bot.draft import Answer, Draft
 from bot.form import Form, Table
@@ -101,9 +101,13 @@ def say_review(talk: Talk) -> None:
     talk.offer(*extra, Choice("view", "view"))
 
 
-def hard_findings(draft: Draft) -> list[Finding]:
-    """What must be corrected before the report can be final, each fault once."""
-    return hard_first([f for f in run_checks(build_dossier(draft)) if f.severity == "hard"], ())
+def hard_findings(draft: Draft, checks: Kind | None = None) -> list[Finding]:
+    """What must be corrected before the report can be final, each fault once.
+
+    With `checks` only what the checks of that kind find.
+    """
+    found = run_checks(build_dossier(draft), checks)
+    return hard_first([f for f in found if f.severity == "hard"], ())
 
 
 def is_gap(finding: Finding) -> bool:

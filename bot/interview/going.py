@@ -18,7 +18,7 @@ from bot.interview.questions import (
 )
 from bot.interview.received import put_back
 from bot.interview.settling import settle
-from bot.interview.talk import Talk
+from bot.interview.talk import Choice, Talk
 from bot.interview.tapping import reject
 from bot.record import build_dossier
 
@@ -112,6 +112,12 @@ def give_help(talk: Talk, question: str) -> None:
     talk.say("help", helps=[h for h in helps if h][:3], gate=gate, guide=guide,
              asks=asked.asks, name=asked.name)  # fmt: skip
     ask(talk, talk.position.asking, again=True)
+
+
+def pause(talk: Talk, question: str) -> None:
+    """停: nothing more is asked now; all that was answered stands."""
+    talk.say("paused")
+    talk.offer(Choice("go_on", "resume"))
 
 
 def tell_progress(talk: Talk, question: str) -> None:

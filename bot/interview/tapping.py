@@ -89,6 +89,10 @@ def confirm(talk: Talk, question: str) -> None:
     cleared = [c for key in closing for c in talk.draft.form.gate(key).cells
                if c in talk.draft.answers]  # fmt: skip
     talk.keep_all([(cell, None) for cell in cleared])
+    text = answers[0][1] if len(answers) == 1 and answers[0][0] in talk.draft.form.texts else None
+    if text is not None:
+        keep_text(talk, answers[0][0], str(text.value))
+        return
     store(talk, answers)
     talk.say("stored_batch", count=len(answers), items=[item for item, _ in answers])
     settle(talk)

@@ -26,7 +26,7 @@ from bot.interview.writing import offer_cut
 from bot.messages import Incoming
 from bot.office.promises import read_promise
 from bot.reading import Received
-from bot.telling.paste import bare_rows, read_block, read_tables
+from bot.telling.paste import Reading, bare_rows, read_block, read_tables
 
 COMMANDS: Mapping[str, str] = {
     "/start": "hello", "开始": "hello", "你好": "hello", "您好": "hello",
@@ -41,6 +41,12 @@ COMMANDS: Mapping[str, str] = {
     "pdf": "pdf", "要pdf": "pdf", "网页": "html", "excel": "xlsx", "表格": "xlsx", "工作簿": "xlsx",
     "要网页": "html", "要excel": "xlsx", "要表格": "xlsx", "要纯文本": "txt", "要word": "make",
     "纯文本": "txt", "预览": "preview", "/preview": "preview",
+    "什么意思啊": "help", "什么意思呀": "help", "啥意思": "help", "这是什么意思": "help",
+    "不懂": "help", "看不懂": "help", "没看懂": "help", "不明白": "help", "怎么填": "help",
+    "不会填": "help", "不会": "help",
+    "停": "pause", "暂停": "pause", "先停": "pause", "先停一下": "pause", "不想填了": "pause",
+    "不填了": "pause", "先不填了": "pause", "先这样": "pause", "明天再说": "pause",
+    "明天再填": "pause", "下次再填": "pause", "改天再填": "pause", "退出": "pause", "再见": "pause",
     "继续": "go_on", "说明": "explain", "写说明": "explain", "补写说明": "explain",
     "补填待办": "catch", "查看问题": "notes",
 }  # fmt: skip
@@ -51,7 +57,20 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
     "draft": ("用", "采用", "就用这段", "可以", "好"),
     "nothing": ("没有", "无", "都没有"),
     "rest": ("就是这些", "对", "是"),
-    "rest_zero": ("其余0", "其余都是0", "其余为0", "其余是0", "剩下都是0", "都是0", "其余没有"),
+    "rest_zero": (
+        "其余0",
+        "其余都是0",
+        "其余为0",
+        "其余是0",
+        "剩下都是0",
+        "都是0",
+        "其余没有",
+        "其他都是0",
+        "其他都没有",
+        "其他没有",
+        "其它没有",
+        "其它都没有",
+    ),
     "rewrite": ("不用",),
     "omit": ("不要", "不用写"),
     "end": ("完", "结束", "好了"),
@@ -159,12 +178,16 @@ def _tell_news(talk: Talk) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A typed text: its bare words, the command that it is, the question that it is about."""
+    """A typed text: its bare words, the command that it is, the question that it is about.
+
+    `numbered` says that a number may mean a button.
+    """
 
     text: str
     word: str
     command: str
     about: Question | None
+    numbered: bool
 
     @property
     def opens(self) -> bool:
@@ -182,7 +205,11 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
         ask(talk, talk.position.asking, again=True)
         return
     name = plain(text).split(" ")[0] if text.startswith("/") else word.replace(" ", "")
-    said = _Said(text, word, COMMANDS.get(name, ""), question)
+    asks_help = (
+        COMMANDS.get(name.rstrip("?")) == "help"
+    )  # 什么意思? asks for help, 提交? for nothing
+    command = "help" if asks_help else COMMANDS.get(name, "")
+    said = _Said(text, word, command, question, incoming.numbered)
     if not any(attempt(talk, said) for attempt in _ATTEMPTS):
         _answer_or_correct(talk, text)
 
@@ -210,7 +237,7 @@ def _try_yes_or_no(talk: Talk, said: _Said) -> bool:
 
 def _try_choice(talk: Talk, said: _Said) -> bool:
     """The words or the number of a button."""
-    code = _typed_choice(talk, said.text)
+    code = _typed_choice(talk, said.text, numbered=said.numbered)
     if code is not None:
         act(talk, *code)
     return code is not None
@@ -293,7 +320,7 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     if rows and not rest and asking.asks in ("figures", "choice"):
         answer(talk, asking, text)
         return
-    reading = read_tables(form, text, table=table, column=kinds[0] if len(kinds) == 1 else "")
+    reading = _read_named(talk, asking, text, table)
     if rest:
         take_reading(talk, with_rest(talk, reading, asking.items, whole))
         return
@@ -319,6 +346,19 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
             take_reading(talk, block)
             return
     answer(talk, asking, text)
+
+
+def _read_named(talk: Talk, asking: Question, text: str, table: str) -> Reading:
+    """Figures with their names; where only columns are named, the row asked is meant."""
+    form, kinds = talk.draft.form, applicants(talk.draft)
+    reading = read_tables(form, text, table=table, columns=kinds)
+    item = form.items.get(asking.items[0]) if asking.asks == "figures" else None
+    if item is None or not item.table or {f.reason for f in reading.faults} != {"no_row"}:
+        return reading
+    named = f"{form.short_row(item.table, item.row)} {text}"
+    within = read_tables(form, named, table=item.table, columns=kinds)
+    whole = not within.faults and set(within.cells) <= set(asking.items)
+    return within if whole and within.cells else reading
 
 
 def _cut_rest(talk: Talk, text: str, asking: Question) -> tuple[str, bool]:
@@ -347,8 +387,10 @@ def _answer_elsewhere(talk: Talk, question: Question, text: str) -> None:
     _answer_or_correct(talk, text)
 
 
-def _typed_choice(talk: Talk, text: str) -> tuple[str, str] | None:
+def _typed_choice(talk: Talk, text: str, *, numbered: bool) -> tuple[str, str] | None:
     """The button that typed words or a number mean: `没有`, `/2`, or `2` where no number is asked.
+
+    A bare number means a button only where buttons are shown with their numbers.
 
     The pair is (code, question).
     """
@@ -362,7 +404,7 @@ def _typed_choice(talk: Talk, text: str) -> tuple[str, str] | None:
     number = typed.removeprefix("/")
     if not (number.isascii() and number.isdigit() and len(number) < 4):
         return None
-    if talk.position.numeric and not typed.startswith("/"):
+    if (talk.position.numeric or not numbered) and not typed.startswith("/"):
         return None
     if 1 <= int(number) <= len(choices):
         _, code, question = choices[int(number) - 1]

@@ -25,10 +25,16 @@ from bot.interview.questions import (
     Question,
 )
 from bot.interview.settling import settle
-from bot.interview.talk import Choice, Talk
+from bot.interview.talk import HELP, Choice, Talk
 from bot.telling.paste import read_tables
 
+_FIGURE = re.compile(r"[约近]?\d[\d.]{0,12}(?:[件条次个人期份篇场项户]{0,2}|人次|左右)|没有|无|零")
 _STRAY = 5  # so few figures among headings and chrome are no table
+_SHORT, _LONGEST_REMARK = 20, 60  # characters
+_SENTENCE = re.compile(r"[。；;！!，,、：:]")
+_CHATTY = re.compile(
+    r"[?？吗呀吧呢哦啊哎唉]|怎么|什么|大概|好像|明天|回头|下班|不会写|不知道|我不|谢谢|辛苦|麻烦|稍等|等等"
+)
 _SHORTEST = 6  # a word like 好 or 用这段 is an answer to a button that is gone, not a paragraph
 
 
@@ -80,7 +86,25 @@ def take_text(talk: Talk, question: Question, text: str) -> None:
         return
     if len(read) < _SHORTEST or _only_numbers(read):
         raise Rejected("no_paragraph", typed=read[:20], item=name)
+    if guide and _is_remark(read):
+        _echo_remark(talk, name, read)
+        return
     keep_text(talk, name, read)
+
+
+def _is_remark(text: str) -> bool:
+    """Whether it is rather said to us (这个怎么写呀) than written for the report."""
+    if len(text) < _SHORT and not _SENTENCE.search(text):
+        return True
+    return len(text) < _LONGEST_REMARK and _CHATTY.search(text) is not None
+
+
+def _echo_remark(talk: Talk, name: str, text: str) -> None:
+    """Show what does not look like a paragraph, and store it only after a yes."""
+    now = talk.draft.value(name)
+    talk.say("echo_remark", item=name, text=text, now=len(str(now)) if now else 0)
+    talk.move(offer=(propose(name, Answer(text, "typed")),))
+    talk.offer(Choice("ok", "store_remark"), Choice("drop", "drop_batch"), HELP)
 
 
 def offer_cut(talk: Talk, cut: Cut) -> None:
@@ -167,4 +191,8 @@ def _show_draft(talk: Talk, name: str) -> None:
 
 
 def _only_numbers(text: str) -> bool:
-    return re.fullmatch(r"[\d\s,，、;；.。件条次个人期]+", plain(text)) is not None
+    """Figures with or without a unit (`2次 45人次 没有`), and nothing else."""
+    words = [word for word in re.split(r"[\s,，、;；。]+", plain(text)) if word]
+    return any(word[-1:].isdigit() or word[:1].isdigit() for word in words) and all(
+        _FIGURE.fullmatch(word) for word in words
+    )

@@ -52,10 +52,10 @@ class Reading:
         return found and len(self.leftover) <= 2
 
 
-def read_tables(form: Form, text: str, *, table: str = "", column: str = "") -> Reading:
-    """The cells that `text` fills; `table` and `column` are meant where the text names none."""
+def read_tables(form: Form, text: str, *, table: str = "", columns: Sequence[str] = ()) -> Reading:
+    """The cells that `text` fills; `table` and `columns` are meant where the text names none."""
     tokens, notes, leftover = scan(form, text)
-    return _Reader(form, table, column).read(tokens, notes, leftover)
+    return _Reader(form, table, columns).read(tokens, notes, leftover)
 
 
 def read_block(form: Form, text: str, table: Table) -> Reading | None:
@@ -106,10 +106,10 @@ def _figures(form: Form, words: Mapping[str, str]) -> Reading:
 class _Reader:
     """Gives each number its cell; one reader reads one text."""
 
-    def __init__(self, form: Form, table: str, column: str) -> None:
+    def __init__(self, form: Form, table: str, columns: Sequence[str]) -> None:
         self.form = form
         self.table = table
-        self.column = column
+        self.asked = tuple(columns)  # those that the clerk is asked for, in their order
         self.words: dict[str, str] = {}
         self.faults: list[Fault] = []
         self.waiting: list[tuple[str, str, str]] = []  # (table, row, number) without a column
@@ -218,6 +218,10 @@ class _Reader:
                 self.fault("row_unclear", row=row[1], table=row[0], numbers=" ".join(numbers))
                 return
             keys = bare
+        elif (
+            len(numbers) == len(self.asked) > 1 and not (gap or tail) and set(self.asked) < {*keys}
+        ):
+            keys = list(self.asked)
         elif len(numbers) != len(keys):
             self.fault("row_length", row=row[1], table=row[0], got=len(numbers),
                        wanted=len(bare), numbers=" ".join(numbers[:12]))  # fmt: skip
@@ -263,7 +267,8 @@ class _Reader:
         for table_key, row, number in self.waiting:
             table = self.form.tables[table_key]
             named = [c for c in (self.column_of(token, table) for token in columns) if c]
-            column = named[0] if len(set(named)) == 1 else self.column
+            alone = self.asked[0] if len(self.asked) == 1 else ""
+            column = named[0] if len(set(named)) == 1 else alone
             if column and any(c.key == column for c in table.columns):
                 self.put(self.cell((table_key, row), column), number)
             else:
