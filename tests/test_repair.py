@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from math import exp
 from pathlib import Path
 from random import Random
@@ -20,6 +21,7 @@ from bot.checks.figures.shares import Grid, Shares, likelihood
 from bot.checks.figures.slips import read_line_slip, read_slip
 from bot.checks.finding import Dossier, Finding, Repair
 from bot.report import Figure
+from tests import fresh
 from tests.tables import (
     APPLICANTS,
     COLUMNS,
@@ -549,3 +551,17 @@ def test_a_ledger_without_the_register_keeps_what_fails() -> None:
     plain = ledger.without_controls()
     assert len(plain.equations) == len(ledger.equations) - 2
     assert {plain.equations[at].rule for at in plain.failing} == {"T3-ROW", "T3-RES"}
+
+
+def test_a_repair_of_two_cells_names_both() -> None:
+    (first, *_) = diagnose(TABLE | {"granted.natural_person": 789})
+    (change,) = first.repairs[0].changes
+    other = replace(change, cell="requests.granted.total", value=882)
+    repair = replace(first.repairs[0], changes=(change, other))
+    wording = fresh.wording(form())
+    table = TABLE | {"granted.natural_person": 789}
+    said = wording.message(
+        replace(first, repairs=(repair,)), {f"requests.{cell}": n for cell, n in table.items()}
+    )
+    assert "“予以公开·自然人”现在是 789，应为 798；“予以公开·总计”现在是 881，应为 882" in said
+    assert "改这两处" in said
