@@ -360,3 +360,13 @@ def test_two_programs_cannot_mix_two_forms_in_one_file(tmp_path: Path) -> None:
         second.open_draft("青石县财政局", YEAR, NOW)
     first.close()
     second.close()
+
+
+def test_the_rest_of_a_single_figure_is_refused_in_words(assistant: Assistant) -> None:
+    clerk = Clerk(assistant).enrol(AGENCY, YEAR)
+    for line in ("有", "没有", "没有", "没有", "警告 4", "其余 0"):
+        clerk.say(line)
+    before = clerk.draft.answers
+    clerk.say("罚款 12 警告 3 其余 0")
+    assert "这里只问一个数，没有“其余”" in clerk.reply
+    assert clerk.draft.answers == before

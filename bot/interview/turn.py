@@ -353,7 +353,8 @@ def _read_named(talk: Talk, asking: Question, text: str, table: str) -> Reading:
     form, kinds = talk.draft.form, applicants(talk.draft)
     reading = read_tables(form, text, table=table, columns=kinds)
     item = form.items.get(asking.items[0]) if asking.asks == "figures" else None
-    if item is None or not item.table or {f.reason for f in reading.faults} != {"no_row"}:
+    lacks_row = reading.named and {f.reason for f in reading.faults} == {"no_row"}
+    if item is None or not item.table or not lacks_row:
         return reading
     named = f"{form.short_row(item.table, item.row)} {text}"
     within = read_tables(form, named, table=item.table, columns=kinds)
@@ -362,9 +363,14 @@ def _read_named(talk: Talk, asking: Question, text: str, table: str) -> Reading:
 
 
 def _cut_rest(talk: Talk, text: str, asking: Question) -> tuple[str, bool]:
-    """A text without 其余 0 at its end, and whether it had that while a line is asked."""
-    is_line = asking.asks == "figures" and len(asking.items) > 1
-    found = _REST.search(text) if is_line and asking.items[0] in talk.draft.figures else None
+    """A text without 其余 0 at its end, and whether it had that while a line is asked.
+
+    Raises Rejected where a single figure is asked: there is no rest.
+    """
+    is_asked = asking.asks == "figures" and asking.items[0] in talk.draft.figures
+    found = _REST.search(text) if is_asked else None
+    if found and len(asking.items) == 1:
+        raise Rejected("rest_alone", typed=text.strip()[:40])
     return (text[: found.start()], True) if found else (text, False)
 
 
