@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.__main__ import main
+from bot.command import main
 from bot.assistant import Assistant
 from bot.catalogue import load_form
 from bot.command import keeping

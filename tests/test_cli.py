@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.__main__ import main
+from bot.command import main
 from bot.agency import level_of
 from bot.catalogue import load_form
 from bot.checks.figures.numbers import is_bureau
@@ -414,7 +414,7 @@ def test_why_the_system_refused_is_said_in_chinese(number: int, words: str) -> N
 
 def test_help_loads_no_checks_no_database_and_no_file_formats() -> None:
     heavy = {"bot.assistant", "bot.checks", "bot.store", "sqlite_utils", "docx", "lxml", "jinja2"}
-    code = "import sys, bot.__main__; print(*sys.modules)"
+    code = "import sys, bot.command; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not heavy & set(done.stdout.split())
 
@@ -430,6 +430,22 @@ def quiet_file(tmp_path: Path, agency: str, year: int) -> Path:
     """A quiet report with three documents in force."""
     data = figures(proactive__normdocs_in_force=3) | {"agency": agency, "year": year}
     return saved(tmp_path, data, f"{agency}{year}.json")
+
+
+@pytest.mark.parametrize("module", ["bot.command", "bot.command.boards", "bot.catalogue"])
+def test_ctrl_c_while_the_program_loads_ends_it_quietly(module: str) -> None:
+    code = (
+        "import sys, builtins, bot.__main__ as program\n"
+        "load = builtins.__import__\n"
+        "def interrupted(name, *more):\n"
+        f"    if name == {module!r}: raise KeyboardInterrupt\n"
+        "    return load(name, *more)\n"
+        "builtins.__import__ = interrupted\n"
+        "sys.argv = ['nianbao', 'form']\n"
+        "program.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.strip()) == (130, "")
 
 
 def test_a_report_is_imported_as_last_years(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from urllib.error import URLError
 import pytest
 from click.testing import CliRunner
 
-from bot.__main__ import main
+from bot.command import main
 from bot.assistant import Assistant
 from bot.catalogue import load_form, load_guides
 from bot.record import build_report
