@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.limits import DEFAULTS, Limits
+from bot.reasons import reason
 
 
 class CatalogueError(Exception):
@@ -49,7 +50,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise CatalogueError(path, [f"读不到文件（{error.strerror}）"]) from None
+        raise CatalogueError(path, [f"读不到文件（{reason(error)}）"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(path, [f"不是有效的 TOML：{error}"]) from None
 

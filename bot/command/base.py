@@ -36,6 +36,15 @@ class ChineseCommand(click.Command):
         """The help page."""
         return help_in_chinese(super().get_help(context))
 
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; a fault that has no words of its own gets them, with its file."""
+        try:
+            return super().invoke(context)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            fail(fault_in_words(error, context.params.get("db")))
+
 
 class ChineseGroup(click.Group):
     """A group of commands; wrong usage is one Chinese sentence and exit code 2."""
