@@ -103,7 +103,15 @@ def test_a_label_that_the_form_does_not_have_is_refused(tmp_path: Path) -> None:
     labels.write_text('[labels]\n"没有这个" = "x"\n', encoding="utf-8")
     result = run("form", NIANBAO_LOCAL=str(labels))
     assert result.exit_code == 2
-    assert "没有这个" in result.output
+    assert result.stderr.startswith("local.toml：")
+    assert "“没有这个”不在表单里" in result.stderr
+
+
+def test_a_label_that_is_nearly_one_of_the_form_is_named_with_it(tmp_path: Path) -> None:
+    labels = tmp_path / "local.toml"
+    labels.write_text('[labels]\n"本年收费金额(单位：万元）" = "x"\n', encoding="utf-8")
+    said = run("form", NIANBAO_LOCAL=str(labels)).stderr
+    assert "是不是“本年收费金额（单位：万元）”？" in said
 
 
 @pytest.mark.parametrize(
