@@ -39,7 +39,13 @@ fuzz: $(VENV)/.ready-dev
 	@$(BIN)/python -m tests.fuzzing --minutes 15
 
 $(READY): pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nianbao needs Python 3.11 or newer")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "年报助手需要 Python 3.11 或更新的版本，这里的 $(PYTHON) 是：$$($(PYTHON) -V 2>&1 | tail -1)。"; \
+		echo "请装一个，再写明用它，例如：make chat PYTHON=python3.12"; exit 1; } >&2
+	@test -x $(BIN)/python || $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "这里的 $(PYTHON) 没有 venv，建不了 $(VENV)。请装上（Debian、Ubuntu：apt install python3-venv），"; \
+		echo "或者换一个 Python，例如：make chat PYTHON=python3.12"; exit 1; } >&2
+	@echo "正在安装需要的程序包（只在第一次和更新以后），要一两分钟，请等一下……" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@

@@ -13,8 +13,10 @@ from bot.channels.terminal import Terminal
 from bot.folders import PROMPTS
 
 
-def run_demo(out: Path, assemble: Callable[[Path], Assistant], show: Callable[[str], None]) -> Path:
-    """Play the interview on a store of its own; the path of the finished report in `out`."""
+def run_demo(
+    out: Path, assemble: Callable[[Path], Assistant], show: Callable[[str], None]
+) -> list[Path]:
+    """Play the interview on a store of its own; the paths of the files that came into `out`."""
     script = tomllib.loads((PROMPTS / "demo.toml").read_text(encoding="utf-8"))
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -26,4 +28,4 @@ def run_demo(out: Path, assemble: Callable[[Path], Assistant], show: Callable[[s
         for line in script["lines"]:
             show(f"填报人：{line}\n")
             terminal.say(line)
-        return terminal.files[-1]
+        return terminal.files

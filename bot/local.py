@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.limits import DEFAULTS, Limits
+from bot.reasons import reason
 
 
 class CatalogueError(Exception):
@@ -21,10 +22,14 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """What an office does its own way: `labels` (official label -> its own) and thresholds."""
+    """What an office does its own way: `labels` (official label -> its own) and thresholds.
+
+    `path` is the file that they stand in, so that a fault can name it.
+    """
 
     labels: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = DEFAULTS
+    path: Path | None = None
 
 
 def load_local(path: Path) -> Local:
@@ -41,7 +46,7 @@ def load_local(path: Path) -> Local:
     if faults:
         raise CatalogueError(path, faults)
     kinds = {known.name: type(getattr(DEFAULTS, known.name)) for known in fields(Limits)}
-    return Local(labels, Limits(**{name: kinds[name](n) for name, n in limits.items()}))
+    return Local(labels, Limits(**{name: kinds[name](n) for name, n in limits.items()}), path)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -49,7 +54,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise CatalogueError(path, [f"读不到文件（{error.strerror}）"]) from None
+        raise CatalogueError(path, [f"读不到文件（{reason(error)}）"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(path, [f"不是有效的 TOML：{error}"]) from None
 

@@ -17,10 +17,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.__main__ import main
 from bot.assistant import Assistant
 from bot.catalogue import load_form
-from bot.command import keeping
+from bot.command import keeping, main
 from bot.migrations import migrations
 from bot.record import build_report
 from bot.store import Store, backup

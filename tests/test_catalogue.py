@@ -94,7 +94,7 @@ WRONG: list[tuple[Callable[[Any], None], str]] = [
     (put("tables", 3, "rows", 0, "key", "permits"), "在几张表里都有"),
     (put("tables", 0, "columns", 1, "key", "warning"), "“warning”重复"),
     (put("tables", 0, "columns", 1, "label", "警告"), "里有几列都叫“警告”"),
-    (put("tables", 0, "columns", 1, "label", "a\nb"), "不能有换行"),
+    (put("tables", 0, "columns", 1, "label", "a\nb"), "不能有大括号和换行"),
     (put("tables", 0, "columns", 0, "total", True), "却没有一条规则把它加出来"),
     (put("tables", 0, "kind", "text"), "tables[1].kind"),
     (put("tables", 1, "kind", "count"), ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -13,13 +14,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.__main__ import main
 from bot.agency import level_of
+from bot.assistant import Assistant
 from bot.catalogue import load_form
 from bot.checks.figures.numbers import is_bureau
 from bot.checks.figures.standing import may_make_rules, rank
-from bot.command.faults import reason
+from bot.command import main
+from bot.command.faults import fault_in_words
 from bot.command.records import LEVELS
+from bot.messages import Incoming
+from bot.reasons import reason
 from bot.store import Store
 from tests.tables import figures_of, report_of
 
@@ -99,7 +103,15 @@ def test_a_label_that_the_form_does_not_have_is_refused(tmp_path: Path) -> None:
     labels.write_text('[labels]\n"没有这个" = "x"\n', encoding="utf-8")
     result = run("form", NIANBAO_LOCAL=str(labels))
     assert result.exit_code == 2
-    assert "没有这个" in result.output
+    assert result.stderr.startswith("local.toml：")
+    assert "“没有这个”不在表单里" in result.stderr
+
+
+def test_a_label_that_is_nearly_one_of_the_form_is_named_with_it(tmp_path: Path) -> None:
+    labels = tmp_path / "local.toml"
+    labels.write_text('[labels]\n"本年收费金额(单位：万元）" = "x"\n', encoding="utf-8")
+    said = run("form", NIANBAO_LOCAL=str(labels)).stderr
+    assert "是不是“本年收费金额（单位：万元）”？" in said
 
 
 @pytest.mark.parametrize(
@@ -348,6 +360,7 @@ def test_a_second_process_on_the_same_file_is_refused_in_words(tmp_path: Path) -
     store.close()
     assert result.exit_code == 2
     assert "正由另一个年报助手使用" in result.output
+    assert "可以在它运行时使用" in result.output
 
 
 def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
@@ -356,6 +369,108 @@ def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
     result = run("chat", "--db", path, "--unit", "西山区教育局")
     assert result.exit_code == 2
     assert "不是年报助手的数据库" in result.output
+
+
+@pytest.mark.parametrize(
+    ("token", "why"),
+    [("4200:AA F_geheim", "空格"), ("4200AAF_geheim", "没有冒号"), ("4200：AAF_geheim", "英文"),
+     ('"4200:AAF_geheim"', "引号"), ("x4200:AAF_geheim", "只能是数字")],
+)  # fmt: skip
+def test_a_token_of_a_wrong_shape_is_refused_before_the_network_and_not_shown(
+    token: str, why: str, tmp_path: Path
+) -> None:
+    set_so = {"NIANBAO_TELEGRAM_TOKEN": token, "NIANBAO_TELEGRAM_API": "http://127.0.0.1:1"}
+    result = run("serve", "--db", tmp_path / "a.db", **set_so)
+    assert result.exit_code == 2
+    assert why in result.stderr
+    assert "geheim" not in result.output
+    told = run("doctor", "--db", tmp_path / "a.db", **set_so).output
+    assert why in told
+    assert "geheim" not in told
+
+
+@pytest.mark.parametrize("api", ["api.telegram.org", "ftp://x", "http://", "http://[::1", "http://a:99999",
+                                 "4200042:AAF_geheim"])  # fmt: skip
+def test_an_address_of_the_interface_that_is_none_is_refused_at_the_start(
+    api: str, tmp_path: Path
+) -> None:
+    set_so = {"NIANBAO_TELEGRAM_TOKEN": "1:AAF", "NIANBAO_TELEGRAM_API": api}
+    result = run("serve", "--db", tmp_path / "a.db", **set_so)
+    assert result.exit_code == 2
+    assert "应以 http:// 或者 https:// 开头" in result.stderr
+    assert "geheim" not in result.stderr
+    assert "（str）" not in run("doctor", "--db", tmp_path / "a.db", **set_so).output
+
+
+def test_what_hinders_the_file_is_said_with_its_path_and_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    Store(path, FORM).close()
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with (
+            closing(sqlite3.connect(path, timeout=0)) as ours,
+            pytest.raises(sqlite3.OperationalError) as busy,
+        ):
+            ours.execute("CREATE TABLE t (x)")
+    said = fault_in_words(busy.value, path)
+    assert said.startswith(f"数据库 {path} 正被别的程序占着。请稍后再试")
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(sqlite3.OperationalError("database or disk is full"), "磁盘满了"),
+     (sqlite3.OperationalError("attempt to write a readonly database"), "只读"),
+     (sqlite3.OperationalError("disk I/O error"), "读写出错"),
+     (sqlite3.DatabaseError("database disk image is malformed"), "从备份恢复"),
+     (sqlite3.DatabaseError("file is not a database"), "请核对 --db 和 NIANBAO_DB")],
+)  # fmt: skip
+def test_every_fault_of_the_file_names_it(
+    fault: Exception, words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(self: Store) -> None:
+        raise fault
+
+    path = tmp_path / "a.db"
+    Store(path, FORM).close()
+    monkeypatch.setattr(Store, "verify", fail)
+    result = run("verify", "--db", path)
+    assert result.exit_code == 2
+    assert str(path) in result.stderr
+    assert words in result.stderr
+
+
+def test_a_folder_of_a_database_that_cannot_be_made_is_refused_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    path = tmp_path / "file" / "a.db"
+    said = run("chat", "--db", path, "--unit", "西山区教育局").stderr
+    assert said.startswith(
+        f"打不开数据库 {path}（{path.parent} 是文件，不是目录）。请检查路径和权限"
+    )
+
+
+def test_a_full_disk_is_said_in_the_chat_with_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Assistant, incoming: Incoming) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Assistant, "receive", fail)
+    path = tmp_path / "a.db"
+    said = run("chat", "--db", path, "--unit", "西山区教育局", stdin="没有\n").output
+    assert f"磁盘满了，数据库 {path} 写不进。请腾出空间再试；存过的答案都在。" in said
+
+
+@pytest.mark.parametrize("args", [["demo"], ["chat", "--unit", "西山区教育局"]], ids=" ".join)
+def test_a_folder_for_files_is_looked_at_before_the_work(tmp_path: Path, args: list[str]) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    out = tmp_path / "file" / "out"
+    result = run(*args, "--out", out, NIANBAO_DB=str(tmp_path / "a.db"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (
+        result.stderr
+        == f"文件写不进 {out}（file 是文件，不是目录）。请用 --out 换一个能写的目录。\n"
+    )
+    assert not (tmp_path / "a.db").exists()
 
 
 def test_the_demonstration_ends_in_a_finished_report(tmp_path: Path) -> None:
@@ -393,13 +508,13 @@ def test_what_was_mistyped_is_named_with_the_nearest_that_is_known(
 def test_a_folder_that_cannot_be_is_refused_with_a_chinese_reason(tmp_path: Path) -> None:
     report = whole(tmp_path)
     for out, words in (
-        (report, "已经有同名的文件"),
-        (report / "out", "路径中间有一段不是目录"),
+        (report, "report.json 是文件，不是目录"),
+        (report / "out", "report.json 是文件，不是目录"),
         (tmp_path / ("长" * 200), "名称太长"),
     ):
         result = run("render", report, "--to", "txt", "--out", out)
         assert result.exit_code == 2
-        assert result.stderr == f"文件写不进 {out}（{words}）。\n"
+        assert result.stderr == f"文件写不进 {out}（{words}）。请用 --out 换一个能写的目录。\n"
 
 
 @pytest.mark.parametrize(
@@ -414,7 +529,7 @@ def test_why_the_system_refused_is_said_in_chinese(number: int, words: str) -> N
 
 def test_help_loads_no_checks_no_database_and_no_file_formats() -> None:
     heavy = {"bot.assistant", "bot.checks", "bot.store", "sqlite_utils", "docx", "lxml", "jinja2"}
-    code = "import sys, bot.__main__; print(*sys.modules)"
+    code = "import sys, bot.command; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not heavy & set(done.stdout.split())
 
@@ -430,6 +545,22 @@ def quiet_file(tmp_path: Path, agency: str, year: int) -> Path:
     """A quiet report with three documents in force."""
     data = figures(proactive__normdocs_in_force=3) | {"agency": agency, "year": year}
     return saved(tmp_path, data, f"{agency}{year}.json")
+
+
+@pytest.mark.parametrize("module", ["bot.command", "bot.command.boards", "bot.catalogue"])
+def test_ctrl_c_while_the_program_loads_ends_it_quietly(module: str) -> None:
+    code = (
+        "import sys, builtins, bot.__main__ as program\n"
+        "load = builtins.__import__\n"
+        "def interrupted(name, *more):\n"
+        f"    if name == {module!r}: raise KeyboardInterrupt\n"
+        "    return load(name, *more)\n"
+        "builtins.__import__ = interrupted\n"
+        "sys.argv = ['nianbao', 'form']\n"
+        "program.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.strip()) == (130, "")
 
 
 def test_a_report_is_imported_as_last_years(tmp_path: Path) -> None:

@@ -359,6 +359,28 @@ def test_a_unit_that_is_new_comes_onto_the_roster_with_its_invitation(db: Path) 
     assert "青石县教育局" in ok("unit", "list").output
 
 
+def test_a_unit_that_is_new_comes_under_the_only_government(db: Path) -> None:
+    assert "上级是青石县人民政府" in ok("invite", "--unit", "青石县教育局", *YEAR).stderr
+    row = next(line for line in ok("unit", "list").stdout.splitlines() if "教育局" in line)
+    assert "\t青石县人民政府\t" in row
+
+
+def test_a_new_unit_that_is_nearly_a_listed_one_is_told_with_the_way_back(db: Path) -> None:
+    told = ok("invite", "--unit", "青石县水物局", *YEAR).stderr
+    assert "相近的“青石县水务局”" in told
+    assert "nianbao unit merge 青石县水物局 青石县水务局" in told
+    ok("unit", "merge", "青石县水物局", "青石县水务局")
+    again = ok("invite", "--unit", "青石县水物局", *YEAR).stderr
+    assert "已经并入青石县水务局，邀请发给它" in again
+    assert "相近" not in ok("invite", "--unit", "青石县教育局", *YEAR).stderr
+
+
+def test_an_invitation_tells_which_links_it_made_void_and_who_answers_already(db: Path) -> None:
+    assert ok("invite", "--unit", "商务局", *YEAR).stderr == ""
+    assert "没用的 1 个邀请作废了" in ok("invite", "--unit", "商务局", *YEAR).stderr
+    assert "已经有填报人" in ok("invite", "--unit", "水务局", *YEAR).stderr
+
+
 def test_an_invitation_understands_what_the_unit_is_called(db: Path) -> None:
     assert "“水务”是青石县水务局。" in ok("invite", "--unit", "水务", *YEAR).stderr
     ok("invite", "--unit", "商务局", *YEAR)

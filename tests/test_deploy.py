@@ -312,3 +312,37 @@ async def test_the_wheel_serves_and_finds_itself_in_order(elsewhere: Elsewhere) 
             code = await process.wait()
     assert code == 0
     assert "令牌" in found
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ('[ "$1" = -V ] && echo "Python 3.9.2"; exit 1', "Python 3.11 或更新的版本，这里的 {python} 是：Python 3.9.2"),
+        ('case "$2" in *ensurepip*) exit 1;; esac', "没有 venv"),
+    ],
+)  # fmt: skip
+def test_make_says_which_python_it_needs_and_how_to_name_another(
+    script: str, words: str, tmp_path: Path
+) -> None:
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["make", "chat", f"PYTHON={python}", f"VENV={tmp_path / 'venv'}"],
+        cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode
+    assert words.format(python=python) in done.stderr
+    assert "make chat PYTHON=python3.12" in done.stderr
+    assert "正在安装" not in done.stderr
+
+
+def test_make_says_that_it_installs_before_the_long_silence(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\n[ "$2" = venv ] && exit 1\nexit 0\n', encoding="utf-8")
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["make", "chat", f"PYTHON={python}", f"VENV={tmp_path / 'venv'}"],
+        cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert "正在安装需要的程序包" in done.stderr

@@ -259,6 +259,24 @@ def test_the_office_is_told_of_new_versions_in_one_message(officer: Officer) -> 
     assert officer.reply == ""
 
 
+def test_an_explanation_stands_beside_its_finding_and_the_finding_is_said_once(
+    officer: Officer,
+) -> None:
+    handed_in(officer, "水务局", "1")
+    told = officer.say("审核 水务局").reply
+    (line,) = [line for line in told.splitlines() if "没有看到存在的问题" in line]
+    assert line.endswith("——填报人说明：情况属实，数字与登记簿一致")
+
+
+def test_a_unit_that_took_its_version_back_is_told_of_once(officer: Officer) -> None:
+    clerk = handed_in(officer, "水务局", "1")
+    clerk.press("收回").say("提交")
+    assert officer.assistant.store.stage(clerk.draft.id).version == 2
+    officer.assistant.tick()
+    officer._listen()
+    assert "有 1 份新提交，等您审核：水务局（第2稿）" in officer.reply
+
+
 def test_a_comment_becomes_a_question_and_its_answer_is_seen(officer: Officer) -> None:
     clerk = handed_in(officer, "水务局", "1")
     officer.say("审核 水务局")

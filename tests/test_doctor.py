@@ -104,7 +104,7 @@ async def test_a_wrong_token_is_a_fault_and_is_not_shown(settings: Settings) -> 
 async def test_an_api_that_cannot_be_reached_is_a_fault(settings: Settings) -> None:
     points = await found(replace(settings, telegram_api="http://127.0.0.1:1"))
     assert points["接口"].mark == "bad"
-    assert points["接口"].words.startswith("连不上 127.0.0.1（ConnectionRefusedError）")
+    assert points["接口"].words.startswith("连不上 127.0.0.1（对方拒绝连接）")
     assert "令牌" not in points
 
 

@@ -23,6 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "bot.guide",
         "bot.folders",
         "bot.agency",
+        "bot.reasons",
     ),
     ("bot.answers",),
     ("bot.draft", "bot.checks"),

@@ -21,9 +21,9 @@ from urllib.error import URLError
 import pytest
 from click.testing import CliRunner
 
-from bot.__main__ import main
 from bot.assistant import Assistant
 from bot.catalogue import load_form, load_guides
+from bot.command import main
 from bot.record import build_report
 from bot.store import Store
 from bot.store.backup import look_at, make_backup

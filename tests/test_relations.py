@@ -112,8 +112,8 @@ def test_a_term_may_be_of_last_year_and_be_subtracted() -> None:
             "relations[1].right：“next requests.carried_out.{column}”看不懂",
         ),
         ('["requests.carried_in.{column}"]', "[]", "relations[1].left：应为单元格的列表，不能空"),
-        ('["requests.carried_in.{column}"]', "[7]", "relations[1].left：“7”看不懂"),
-        ('["requests.carried_in.{column}"]', '"a"', "relations[1].left：应为单元格的列表，不能空"),
+        ('["requests.carried_in.{column}"]', "[7]", "relations[1].left[1]：应为文字"),
+        ('["requests.carried_in.{column}"]', '"a"', "relations[1].left：应为文字的列表"),
     ],
 )
 def test_a_faulty_comparison_is_refused_with_its_place(

@@ -45,6 +45,26 @@ def line(roster: Roster, name: str) -> Line:
     return next(line for line in roster.lines if line.name == name)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '单位名称,上级单位,免报原因\n"西山区\n财政局",,"说明一\n说明二"\n西山区教育局,,\n"西山区民政局",,""',
+        '单位名称\t简称\n"西山区\n财政局"\t财政局\n西山区教育局\t"教育局\r\n"\r\n西山区民政局\t',
+        '"西山区\n财政局"\n西山区教育局\n西山区民政局',
+        '"西山区财政局"\n"西山区教育局"\n"西山区民政局"',
+        '"西山区财政局\n西山区教育局\n西山区民政局',
+    ],
+)
+def test_cells_in_quotes_are_read_as_one_whatever_line_breaks_they_hold(text: str) -> None:
+    read = pasted(text)
+    assert names(read) == THREE
+    assert not [fault for fault in read.faults if fault.kind != "short"]
+
+
+def test_a_word_in_quotes_within_a_line_is_no_cell() -> None:
+    assert names(pasted('1、西山区财政局（简称"财政局"）\n2、西山区教育局')) == THREE[:2]
+
+
 # ── pasted lists ────────────────────────────────────────────────────────────────────────────
 
 LISTS = [

@@ -7,6 +7,7 @@ the tests that kill it.
 
 import asyncio
 import html
+import json
 import logging
 import os
 import re
@@ -21,12 +22,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram.error import Conflict
+from telegram.error import Conflict, TelegramError, TimedOut
 
 from bot.channels.telegram import ChannelError, Patience, TokenFilter, serve
 from bot.channels.telegram_chat import Grid
-from bot.channels.telegram_http import AiohttpRequest, NotSent, find_proxy
+from bot.channels.telegram_http import (
+    AiohttpRequest,
+    NotSent,
+    TooMany,
+    Unavailable,
+    find_proxy,
+)
 from bot.channels.telegram_in import Me, read_update
+from bot.channels.telegram_log import JsonLines
 from bot.channels.telegram_pace import Pace, back_off
 from bot.channels.telegram_poll import SORRY, Trouble
 from bot.channels.telegram_text import AGAIN, pieces, units
@@ -1118,3 +1126,18 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(NotSent("x"), "请检查网络、代理"), (Unavailable("x"), "不是 Telegram 的答复"), (TimedOut(), "没有按时答复"),
+     (Conflict("x"), "另有一个程序"), (TooMany(3), "限流"), (TelegramError("x"), "看不懂")],
+)  # fmt: skip
+def test_what_became_of_a_call_is_said_in_words(
+    fault: TelegramError, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    Trouble(Patience()).pause(fault)
+    (record,) = caplog.records
+    assert words in record.getMessage()
+    assert type(fault).__name__ not in record.getMessage()
+    assert json.loads(JsonLines().format(record))["kind"] == type(fault).__name__

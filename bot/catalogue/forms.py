@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
 
@@ -17,7 +19,7 @@ from bot.catalogue.parts import (
     named_checks,
 )
 from bot.catalogue.rules import build_relations, build_rules, build_sets
-from bot.catalogue.sense import faults_of
+from bot.catalogue.sense import LABEL, faults_of, is_label
 from bot.catalogue.tables import build_items, build_sections, build_tables
 from bot.folders import PROMPTS
 from bot.form import Form
@@ -56,13 +58,28 @@ def load_form(path: Path = FORM, local: Local | None = None) -> Form:
     Raises CatalogueError with all faults at once.
     """
     file = FormFile(read_toml(path), local or Local(), path)
+    if unfit := [own for own in file.local.labels.values() if not is_label(own)]:
+        raise CatalogueError(
+            file.local.path or path, [f"[labels] 的“{o[:30]}”{LABEL}" for o in unfit]
+        )
     file.faults += misfits(file.data, kinds.FORM)
     form = None if file.faults else _build(file)
     if form is not None:
         file.faults += faults_of(form)
     if file.faults:
         raise CatalogueError(path, dict.fromkeys(file.faults))  # one for a whole `each`
+    if strange := list(_strange_labels(file)):
+        raise CatalogueError(file.local.path or path, strange)
     return cast(Form, form)
+
+
+def _strange_labels(file: FormFile) -> Iterator[str]:
+    """The office's labels that stand for nothing in the form, each with the nearest that does."""
+    for label in file.local.labels:
+        if label not in file.seen:
+            near = get_close_matches(label, sorted(file.seen), n=1)
+            hint = f"是不是“{near[0]}”？" if near else "官方名称用 nianbao form 看。"
+            yield f"[labels] 要替换的名称“{label}”不在表单里；{hint}"
 
 
 def _build(file: FormFile) -> Form | None:
@@ -79,9 +96,6 @@ def _build(file: FormFile) -> Form | None:
     flow = build_flow(file, tables, sets, {gate.key for gate in gates})
     facts = build_facts(file, items)
     check_more(file, items)
-    for label in file.local.labels:
-        if label not in file.seen:
-            file.faults.append(f"要替换的名称“{label}”不在表单里")
     if file.faults:
         return None
     return Form(

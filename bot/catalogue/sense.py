@@ -17,7 +17,10 @@ from bot.form import Form, Line
 LONGEST_KEY, LONGEST_CELL = 40, 50
 """Signs of a key: a button carries one in 64 bytes, beside the draft and the revision."""
 _KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
-_MOST_SECTIONS, _MOST_COLUMNS, _LONGEST = 10, 30, 80
+_MOST_SECTIONS, _MOST_COLUMNS = 10, 30
+_LONGEST = 500
+"""Characters of a label; those of the official form have up to 37."""
+LABEL = f"不能空，最多 {_LONGEST} 字，不能有大括号和换行、制表符一类看不见的字符"
 _OUTSIDE = ("preamble", "signoff")
 _RESERVED = {
     "title", "zeros", "review", "view", "last", "explain", "reply", "pick", "fact", "control",
@@ -148,9 +151,13 @@ def _labels(form: Form) -> Iterator[str]:
     labels += [(section.key, section.label) for section in form.sections]
     labels += [(t.key, line.label) for t in form.tables.values() for line in t.columns]
     for key, label in labels:
-        if not label.strip() or not label.isprintable() or "{" in label or len(label) > _LONGEST:
-            shown = label.strip()[:30]
-            yield f"“{key}”的名称“{shown!r}”不能空，最多 {_LONGEST} 字，不能有换行和大括号"
+        if not is_label(label):
+            yield f"“{key}”的名称“{label.strip()[:30]}”{LABEL}"
+
+
+def is_label(text: str) -> bool:
+    """Whether a text can be printed as a name: one line, and nothing that a template would read."""
+    return bool(text.strip()) and text.isprintable() and "{" not in text and len(text) <= _LONGEST
 
 
 def _names(line: Line) -> Iterator[str]:

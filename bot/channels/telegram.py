@@ -21,10 +21,10 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram_chat import Assistant, Patience
 from bot.channels.telegram_chores import do_chores
-from bot.channels.telegram_http import Unauthorized, find_proxy
+from bot.channels.telegram_http import Unauthorized, find_proxy, said_of
 from bot.channels.telegram_in import Me
 from bot.channels.telegram_listen import Place, read_place
-from bot.channels.telegram_log import TokenFilter, hide, start_log
+from bot.channels.telegram_log import TokenFilter, hide, kind_of, start_log
 from bot.channels.telegram_metrics import CountedRequest, Metrics
 from bot.channels.telegram_monitor import Monitor
 from bot.channels.telegram_out import Sender
@@ -206,7 +206,7 @@ async def _set_commands(bot: Bot) -> None:
     try:
         await bot.set_my_commands([BotCommand(name, words) for name, words in COMMANDS.items()])
     except TelegramError as fault:
-        _log.warning("未能设置命令菜单：%s", type(fault).__name__)
+        _log.warning("未能设置命令菜单：%s", said_of(fault), extra=kind_of(fault))
 
 
 @contextmanager

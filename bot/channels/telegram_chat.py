@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
+from bot.channels.telegram_log import kind_of
 from bot.messages import File, Incoming, Outgoing, Press, Upload
 from bot.reading import Reading
-from bot.store import Store
+from bot.store import Store, said_of_file
 
 Grid = tuple[tuple[str, ...], ...]
 """The rows of a list of units."""
@@ -151,7 +152,8 @@ class Marks:
         try:
             self.store.mark_sent(self._waiting, datetime.now(UTC))
         except Exception as fault:  # the store's; the marks are not lost by it
-            _log.error("未能记下已送达的消息：%s", type(fault).__name__)
+            said = said_of_file(fault, self.store.path) or type(fault).__name__
+            _log.error("未能记下已送达的消息：%s", said, extra=kind_of(fault))
             self._arm(seconds=1.0)
             return
         self._waiting = []

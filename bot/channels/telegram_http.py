@@ -70,6 +70,25 @@ class TooMany(TelegramError):
         self.seconds = seconds
 
 
+_SAID: tuple[tuple[type[Exception], str], ...] = (
+    (NotSent, "连不上 Telegram，请检查网络、代理（https_proxy）和 NIANBAO_TELEGRAM_API"),
+    (Unavailable, "对面回的不是 Telegram 的答复（它可能在维修，也可能是代理的页面）"),
+    (Unauthorized, "Telegram 不认可令牌（401），请核对 NIANBAO_TELEGRAM_TOKEN"),
+    (
+        InvalidToken,
+        "接口地址或令牌不对（404），请核对 NIANBAO_TELEGRAM_TOKEN 和 NIANBAO_TELEGRAM_API",
+    ),
+    (TooMany, "Telegram 限流（429），等一会儿自动再试"),
+    (Conflict, "另有一个程序在用这个令牌收消息（409），请停掉那一个"),
+    (Forbidden, "对方停用了机器人，或者把它移出了群"),
+    (TimedOut, "Telegram 没有按时答复，请检查网络快慢"),
+    (BadRequest, "Telegram 不接受这次请求（400）"),
+    (NetworkError, "与 Telegram 的连接中途断了，请检查网络和代理"),
+    (TelegramError, "Telegram 的答复看不懂"),
+)
+"""Kinds before those that they are kinds of."""
+
+
 class AiohttpRequest(BaseRequest):
     """One session with kept-alive connections for all calls."""
 
@@ -178,6 +197,11 @@ async def call(bot: Bot, method: str, values: Mapping[str, object]) -> Any:
     request = bot.request
     assert isinstance(request, AiohttpRequest)
     return await request.call(f"{bot.base_url}/{method}", values)
+
+
+def said_of(fault: Exception) -> str:
+    """What became of a call, in words with what to look at; other faults have their class only."""
+    return next((words for kind, words in _SAID if isinstance(fault, kind)), type(fault).__name__)
 
 
 def find_proxy(api: str) -> str | None:

@@ -52,9 +52,16 @@ class JsonLines(logging.Formatter):
             "text": record.getMessage(),
             **_particulars(record.args),
         }
+        if kind := getattr(record, "kind", ""):
+            line["kind"] = kind
         if record.exc_info:
             line["trace"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+def kind_of(fault: Exception) -> dict[str, str]:
+    """For `extra`: the class of a fault that a line tells in words, to be counted by."""
+    return {"kind": type(fault).__name__}
 
 
 def _particulars(arguments: object) -> dict[str, str]:

@@ -32,10 +32,12 @@ from telegram.error import (
 from bot.channels.telegram_chat import Assistant, Chat, Marks, Patience, is_notice, place
 from bot.channels.telegram_files import Files
 from bot.channels.telegram_http import NotSent, TooMany, Unavailable, call
+from bot.channels.telegram_log import kind_of
 from bot.channels.telegram_pace import Pace, back_off
 from bot.channels.telegram_steps import Step, plan
 from bot.channels.telegram_uploads import Uploads
 from bot.messages import Incoming, Outgoing
+from bot.store import said_of_file
 
 AT_ONCE = 32
 TICK_SECONDS = 1.0
@@ -80,6 +82,10 @@ class Sender:
                 chat.found_open = True
                 self._begin(chat)
 
+    def _said(self, fault: Exception) -> str:
+        """What hinders the store, in words; the class of any other fault."""
+        return said_of_file(fault, self.store.path) or type(fault).__name__
+
     async def watch(self) -> None:
         """Look now and then for rows that others queued: a reminder, the command line."""
         while True:
@@ -91,7 +97,7 @@ class Sender:
         try:
             rows = self.store.unsent("telegram", after=self._newest)
         except Exception as fault:  # the store's: the next look comes within a second
-            _log.error("未能读取发件箱：%s", type(fault).__name__)
+            _log.error("未能读取发件箱：%s", self._said(fault), extra=kind_of(fault))
             return
         for row in rows:
             self._newest = row.id
@@ -155,7 +161,9 @@ class Sender:
         try:
             return await self._deliver(chat, row)
         except Exception as fault:  # perhaps the store's, and over in a moment
-            _log.error("发件箱第 %d 行稍后再试：%s", row.id, type(fault).__name__)
+            _log.error(
+                "发件箱第 %d 行稍后再试：%s", row.id, self._said(fault), extra=kind_of(fault)
+            )
         await asyncio.sleep(TICK_SECONDS)
         try:
             return await self._deliver(chat, row)

@@ -15,8 +15,9 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot.channels.telegram_chat import Patience
-from bot.channels.telegram_http import TooMany, Unauthorized
+from bot.channels.telegram_http import TooMany, Unauthorized, said_of
 from bot.channels.telegram_in import KINDS
+from bot.channels.telegram_log import kind_of
 from bot.channels.telegram_pace import back_off
 from bot.channels.telegram_turns import SORRY, Turns
 
@@ -58,7 +59,7 @@ class Trouble:
     def pause(self, fault: TelegramError) -> float:
         """Seconds until the next try; ChannelError where there is no sense in one."""
         if not self._tries:
-            _log.warning("收取消息出错：%s", type(fault).__name__)
+            _log.warning("收取消息出错：%s", said_of(fault), extra=kind_of(fault))
         self._tries += 1
         if isinstance(fault, Conflict):
             return self._conflict()

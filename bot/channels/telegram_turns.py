@@ -17,7 +17,9 @@ from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram_chat import Assistant, place
+from bot.channels.telegram_http import said_of
 from bot.channels.telegram_in import Me, query_id, read_update
+from bot.channels.telegram_log import kind_of
 from bot.channels.telegram_metrics import Metrics
 from bot.channels.telegram_out import Sender
 from bot.messages import Incoming
@@ -128,7 +130,7 @@ class Turns:
         try:
             await self.bot.send_message(int(address.partition(":")[2]), SORRY)
         except TelegramError as fault:
-            _log.warning("未能告知对方出错：%s", type(fault).__name__)
+            _log.warning("未能告知对方出错：%s", said_of(fault), extra=kind_of(fault))
 
     async def _answer(self, query: str) -> None:
         """Let the button stop spinning; once more where the network failed."""

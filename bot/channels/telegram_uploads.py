@@ -13,6 +13,8 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram_chat import Assistant, Grid, place
 from bot.channels.telegram_files import acting
+from bot.channels.telegram_http import said_of
+from bot.channels.telegram_log import kind_of
 from bot.channels.telegram_pace import back_off
 from bot.messages import Upload
 from bot.readers.reading import Unreadable
@@ -82,6 +84,8 @@ class Uploads:
             except BadRequest as refused:
                 raise Unreadable(_TOO_BIG if "too big" in refused.message else _LOST) from None
             except TelegramError as fault:
-                _log.warning("文件 %d 下载出错：%s", upload.id, type(fault).__name__)
+                _log.warning(
+                    "文件 %d 下载出错：%s", upload.id, said_of(fault), extra=kind_of(fault)
+                )
             await asyncio.sleep(back_off(tries, 1.0))
         raise Unreadable(_LOST)

@@ -23,6 +23,8 @@ from wcwidth import wcswidth
 from bot.assistant import Assistant
 from bot.messages import Attachment, File, Incoming, Outgoing
 from bot.readers.package import MOST_BYTES
+from bot.reasons import reason
+from bot.store import said_of_file
 
 _log = logging.getLogger(__name__)
 
@@ -68,9 +70,10 @@ class Terminal:
         try:
             self.assistant.receive(self.incoming(text))
             self._read_files()
-        except Exception:  # a fault of ours must not end the conversation; nothing was stored
+        except Exception as fault:  # must not end the conversation; nothing was stored
             _log.debug("a turn failed", exc_info=True)
-            self.show(self.assistant.wording.text("failed") + "\n")
+            said = said_of_file(fault, self.assistant.store.path)
+            self.show((said or self.assistant.wording.text("failed")) + "\n")
         self.flush()
 
     def incoming(self, text: str) -> Incoming:
@@ -128,7 +131,7 @@ class Terminal:
                 path.write_bytes(file.content)
         except OSError as error:
             self.show(
-                f"文件写不进 {self.out}（{error.strerror}）。腾出空间或换个目录后再输入“生成报告”。"
+                f"文件写不进 {self.out}（{reason(error)}）。腾出空间或换个目录后再输入“生成报告”。"
             )
             return
         self.files.append(path)

@@ -12,6 +12,8 @@ from bot import __version__
 from bot.command.faults import fault_in_words
 from bot.command.usage import help_in_chinese, unknown_command
 
+INTERRUPTED = 130
+"""The exit code of what Ctrl-C ended, as a shell names it."""
 _EARLIEST, _LATEST = 2008, 2100
 
 YEAR = click.IntRange(_EARLIEST, _LATEST)
@@ -33,6 +35,15 @@ class ChineseCommand(click.Command):
     def get_help(self, context: click.Context) -> str:
         """The help page."""
         return help_in_chinese(super().get_help(context))
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; a fault that has no words of its own gets them, with its file."""
+        try:
+            return super().invoke(context)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            fail(fault_in_words(error, context.params.get("db")))
 
 
 class ChineseGroup(click.Group):
@@ -57,14 +68,14 @@ class ChineseGroup(click.Group):
             raise unknown_command(args[0], self.list_commands(context)) from None
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run a command and leave with its exit code: 0, 1 (findings) or 2 (cannot)."""
+        """Run a command and leave with its exit code: 0, 1 (findings), 2 (cannot), 130 (Ctrl-C)."""
         extra["standalone_mode"] = False
         try:
             code = super().main(*args, **extra)
         except click.exceptions.Exit as leave:
             code = leave.exit_code
-        except click.Abort:
-            code = 1
+        except (click.Abort, KeyboardInterrupt):
+            code = INTERRUPTED
         except BrokenPipeError:
             code = 0
         except Exception as error:  # the last line of defence: words and no stack trace

@@ -73,28 +73,73 @@ def _invite_unit(
 
     listed = _listed(assistant, typed)
     unit = listed or _put_on_roster(assistant, agency_named(typed), year, level)
+    told = _told_of_before(assistant, unit)
 
     def work(desk: DeskTalk) -> None:
         if level and level != unit.level:
             desk.act(AddUnit(unit.name, level=level))
         invite_unit(desk, str(unit.id))
 
-    hand_out(assistant, ask(assistant, work, year), qr)
+    turn = ask(assistant, work, year)
+    for line in told:
+        click.echo(line, err=True)
+    hand_out(assistant, turn, qr)
 
 
 def _put_on_roster(assistant: Assistant, agency: str, year: int | None, level: str) -> Unit:
-    """A unit that was not listed; the one into which it was merged, where it was."""
-    from bot.agency import level_of, report_year
+    """A unit that was not listed; the one into which it was merged, where it was.
 
-    if assistant.store.units():
-        click.echo(f"名册里原来没有“{agency}”。", err=True)
+    As with a pasted list, the only government there is stands above it.
+    """
+    from bot.agency import level_of, report_year
+    from bot.office.acts import AddUnit
+    from bot.office.names import sole_government
+
+    listed = assistant.store.units()
     now = assistant.clock()
     wanted = year or report_year(now)
     draft = assistant.store.open_draft(agency, wanted, now, level or level_of(agency))
     place = assistant.store.draft_place(draft)
     unit = assistant.store.unit(place[0]) if place else None
     assert unit is not None
+    is_new = unit.id not in {one.id for one in listed}
+    above = sole_government([agency, *(one.name for one in listed)]) if is_new else ""
+    if above not in ("", agency):
+        ask(assistant, lambda desk: desk.act(AddUnit(agency, parent=above)), year)
+    if listed:
+        _tell_what_is_new(agency, unit, [one.name for one in listed], above)
     return unit
+
+
+def _tell_what_is_new(agency: str, unit: Unit, listed: list[str], above: str) -> None:
+    """Say that a unit came onto the roster, under whom, and which one may have been meant."""
+    from bot.office.names import near_name
+
+    if unit.name in listed:
+        click.echo(f"“{agency}”已经并入{unit.name}，邀请发给它。", err=True)
+        return
+    under = f"，上级是{above}" if above not in ("", agency) else ""
+    click.echo(f"名册里原来没有“{agency}”，已经加进去{under}。", err=True)
+    if near := near_name(agency, listed):
+        click.echo(
+            f"名册里有相近的“{near}”。要是说的就是它，这条邀请不要发，请运行："
+            f"nianbao unit merge {agency} {near}，再运行 nianbao invite --unit {near}",
+            err=True,
+        )
+
+
+def _told_of_before(assistant: Assistant, unit: Unit) -> list[str]:
+    """What an invitation to a unit touches: links that it makes void, and who answers already."""
+    told = []
+    if given := assistant.store.open_invitations().get(unit.id):
+        told.append(f"{unit.called}原来发出、还没用的 {given} 个邀请作废了，请把新的发给对方。")
+    if members := assistant.store.members(unit.id):
+        names = "、".join(member.name or f"编号 {member.person}" for member in members)
+        told.append(
+            f"{unit.called}已经有填报人：{names}。点开新邀请的人和原来的一起填；"
+            "要换人，用 nianbao person handover。"
+        )
+    return told
 
 
 def _invite_staff(assistant: Assistant, role: str, qr: Path | None) -> None:

@@ -15,6 +15,7 @@ import click
 
 from bot.command.base import db_option, fail, main
 from bot.command.parts import now, open_store
+from bot.reasons import reason
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -114,7 +115,6 @@ def _folder(folder: Path) -> Iterator[None]:
 @contextmanager
 def _told_where(cannot: str, folder: Path) -> Iterator[None]:
     """Leave with exit code 2 and words where the system refuses."""
-    from bot.command.faults import reason
 
     try:
         yield

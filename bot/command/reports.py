@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.command.base import fail, main
-from bot.command.files import read_report, write_file
+from bot.command.files import check_folder, read_report, write_file
 from bot.command.parts import load_form
 from bot.settings import Settings
 
@@ -64,6 +64,7 @@ def render(file: Path, to: str, out: Path | None) -> None:
     """把一份年度报告或年报数据做成报告文件；有必须改正的问题时标为草稿。"""
     kinds = _kinds(to)
     settings = Settings.from_environ()
+    check_folder(out or settings.out)
     loaded = load_form(settings)
     report = _ready(file, loaded, settings)
     for kind in kinds:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.command.base import db_option, fail, main, out_option, year_option
+from bot.command.files import check_folder
 from bot.command.parts import assembled, now
-from bot.settings import Settings
+from bot.settings import Settings, api_fault, token_fault
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -38,6 +39,8 @@ def chat(
     from bot.channels.terminal import Terminal, piped_lines, typed_lines
 
     settings = Settings.from_environ()
+    if out is not None:
+        check_folder(out)
     assistant = assembled(settings, db, exclusive=True)
     with closing(assistant.store):
         terminal = Terminal(assistant, out or settings.out, click.echo)
@@ -113,6 +116,8 @@ def serve(db: Path | None) -> None:
             "没有设置 NIANBAO_TELEGRAM_TOKEN（向 @BotFather 申请的机器人令牌）；如果设了"
             " NIANBAO_TELEGRAM_TOKEN_FILE，请看那个文件是否存在、可读、不空。"
         )
+    if fault := token_fault(settings.telegram_token) or api_fault(settings.telegram_api):
+        fail(fault)
     from bot.channels.telegram import ChannelError, run
 
     ports = _ports(settings)
@@ -168,5 +173,9 @@ def demo(out: Path | None) -> None:
     from bot.demonstration import run_demo
 
     settings = Settings.from_environ()
-    path = run_demo(out or settings.out, lambda db: assembled(settings, db), click.echo)
-    click.echo(str(path))
+    folder = out or settings.out
+    check_folder(folder)
+    files = run_demo(folder, lambda db: assembled(settings, db), click.echo)
+    if not files:
+        sys.exit(2)  # why stands above
+    click.echo(str(files[-1]))

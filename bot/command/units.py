@@ -11,7 +11,7 @@ import click
 
 from bot.command.base import db_option, fail, main, year_option
 from bot.command.desk import do, office_at, print_rows, show
-from bot.command.faults import reason
+from bot.reasons import reason
 
 if TYPE_CHECKING:
     from bot.desk.office import DeskTalk

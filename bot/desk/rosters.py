@@ -11,7 +11,7 @@ from bot.answers import plain
 from bot.desk.office import DeskTalk, Refused
 from bot.interview.talk import Choice
 from bot.office.acts import AddUnit, MergeUnit, RenameUnit, SetDue
-from bot.office.names import find_units
+from bot.office.names import find_units, sole_government
 from bot.office.promises import read_promise
 from bot.office.roster import Line, Roster, read_roster
 from bot.office.standing import Unit
@@ -94,13 +94,13 @@ def _placed(roster: Roster, units: Sequence[Unit]) -> tuple[Line, ...]:
     if any(line.parent for line in lines):
         return lines
     everyone = {*(line.name for line in lines), *(unit.name for unit in units)}
-    tops = [name for name in everyone if re.search(r"(?<![乡镇])人民政府$", name)]
-    if len(tops) != 1:
+    top = sole_government(everyone)
+    if not top:
         return lines
     own = [n for n in everyone if re.search(r"(人民政府办公室|政府办公室|政府办)$", n)]
     taken = any(line.own for line in lines) or any(unit.own for unit in units)
     return tuple(
-        replace(line, parent="" if line.name == tops[0] else tops[0],
+        replace(line, parent="" if line.name == top else top,
                 own=line.own or (not taken and [line.name] == own))
         for line in lines
     )  # fmt: skip

@@ -56,6 +56,7 @@ from bot.desk.rosters import (
 from bot.interview.talk import Choice
 from bot.messages import Incoming
 from bot.office.names import find_units
+from bot.office.roster import pasted_rows
 
 Command = Callable[[DeskTalk, str], None]
 
@@ -130,7 +131,7 @@ def _text(desk: DeskTalk, text: str, asked: str, *, numbered: bool) -> None:
     if comment(desk, text):
         return
     if asked == ASKING or text.count("\n") > 1:
-        take_rows(desk, [(line,) for line in text.split("\n")])
+        take_rows(desk, pasted_rows(text))
         return
     for start in sorted(COMMANDS, key=len, reverse=True):
         if len(start) > 1 and word.startswith(start) and not start.startswith("/"):

@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
+from socket import gaierror
+from ssl import SSLCertVerificationError, SSLError
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from bot.doctor.point import Point, bad, fine, warn
-from bot.settings import Settings
+from bot.reasons import reason
+from bot.settings import Settings, api_fault, token_fault
 
 SECONDS = 10.0
 SLOW_SECONDS = 2.0
@@ -41,6 +45,12 @@ def look_at_telegram(settings: Settings, running: bool) -> Iterator[Point]:
     """Everything about Telegram; the rest is left out where it cannot be reached."""
     if not settings.telegram_token:
         yield warn("令牌", "没有设置 NIANBAO_TELEGRAM_TOKEN；只在终端里用可以不管，serve 需要它。")
+        return
+    if fault := token_fault(settings.telegram_token):
+        yield bad("令牌", fault)
+        return
+    if fault := api_fault(settings.telegram_api):
+        yield bad("接口", fault)
         return
     try:
         me = _ask(settings, "getMe")
@@ -128,15 +138,22 @@ def _ask(settings: Settings, method: str) -> Answer:
             body, status, date = response.read(2**20), response.status, response.headers["Date"]
     except URLError as fault:
         raise Unreached(_reason(fault.reason)) from None
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, HTTPException) as fault:
         raise Unreached(_reason(fault)) from None
     return Answer(status, _result(body), _time(date), time.perf_counter() - begun)
 
 
 def _reason(fault: object) -> str:
+    """Why there was no answer, without a full stop."""
     if isinstance(fault, TimeoutError):
         return f"{SECONDS:.0f} 秒内没有应答"
-    return type(fault).__name__
+    if isinstance(fault, gaierror):
+        return "找不到这个主机"
+    if isinstance(fault, SSLError):
+        return "证书不可信" if isinstance(fault, SSLCertVerificationError) else "加密连接没有建成"
+    if isinstance(fault, HTTPException) and not isinstance(fault, OSError):
+        return "回答的不是 Telegram 的接口"
+    return reason(fault) if isinstance(fault, OSError) and fault.errno else "连接没有建成"
 
 
 def _result(body: bytes) -> dict[str, Any]:

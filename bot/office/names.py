@@ -28,6 +28,9 @@ _RANKS = {"省": 1, "自治区": 1, "市": 2, "州": 2, "盟": 2, "自治州": 2
 _NO_PLACE = re.compile(r"(城市|都市|社区|小区|辖区)$")
 _TORN = re.compile(r"[省州盟区县旗]|市(?![场政容域民])")  # a place was cut in the wrong spot
 _LEAST = 3  # characters of a short name
+_MISSING = 2  # characters that may be left out of a name
+_NUMERALS = "0123456789一二三四五六七八九十"
+_GOVERNMENT = re.compile(r"(?<![乡镇])人民政府$")
 _BRIEF = re.compile(r"[（(]([^（()）]{2,})[)）]$")
 _CALLED = re.compile(r"^(以下)?简称\s*[:：为]?\s*")
 _QUOTES = "“”\"‘’'「」 "
@@ -111,6 +114,21 @@ def slip_of(name: str, known: Iterable[str] = ()) -> str:
     return next(ends, "")
 
 
+def near_name(name: str, known: Iterable[str]) -> str:
+    """A known name that may have been meant by a new one, or ''; numbered bodies are no slips.
+
+    One character differs, up to two are missing, or the place stands in one of them only.
+    """
+    key = key_of(name)
+    return next((one for one in known if _is_near(key, key_of(one))), "")
+
+
+def sole_government(names: Iterable[str]) -> str:
+    """The one government among names to which departments can belong; '' without or with more."""
+    tops = {name for name in names if _GOVERNMENT.search(name)}
+    return tops.pop() if len(tops) == 1 else ""
+
+
 def find_units(units: Sequence[Unit], words: str) -> tuple[Unit, ...]:
     """The units that a typed name can mean, in the office's order; several where it is unclear.
 
@@ -132,6 +150,18 @@ def is_abbreviation(short: str, name: str) -> bool:
     """Whether the characters of `short` stand in `name` in their order."""
     rest = iter(name)
     return bool(short) and all(character in rest for character in short)
+
+
+def _is_near(key: str, other: str) -> bool:
+    """Whether two keys are so near that one may be a slip for the other."""
+    if len(key) == len(other):
+        pairs = [pair for pair in zip(key, other, strict=True) if pair[0] != pair[1]]
+        return len(pairs) == 1 and not all(sign in _NUMERALS for sign in pairs[0])
+    short, long = sorted((key, other), key=len)
+    head = long.removesuffix(short)
+    if head != long:
+        return is_place(head)
+    return len(long) - len(short) <= _MISSING and is_abbreviation(short, long)
 
 
 def _places(name: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.office.names import find_units, key_of, short_name
+from bot.office.roster_cells import pasted_rows
 from bot.office.roster_grid import rows_of
 from bot.office.roster_lines import Entry, Fault, Line, line_of, orders_of
 from bot.office.roster_rows import entries_of
@@ -35,7 +36,7 @@ class Roster:
 
 def read_pasted(text: str, units: Sequence[Unit], is_agency: Callable[[str], bool]) -> Roster:
     """The roster in a text that somebody pasted, one unit a line."""
-    return read_roster([(line,) for line in text.split("\n")], units, is_agency)
+    return read_roster(pasted_rows(text), units, is_agency)
 
 
 def read_roster(
@@ -91,6 +92,7 @@ __all__ = [
     "Line",
     "Roster",
     "find_units",
+    "pasted_rows",
     "read_pasted",
     "read_roster",
     "short_name",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from bot.office.names import is_body, is_place
 from bot.office.roster_columns import role_of
@@ -16,6 +17,8 @@ _SEPARATORS = ("\t", "|｜", ",，;；", "、")
 _FRAME = re.compile(r"^[|｜]|[|｜]$")  # of a table drawn with bars
 _ENDS = " 。，,;；、"
 _LEAST = 4  # characters of a full name
+_BETWEEN = "\t,;，；"
+_QUOTED = re.compile(rf'(?:^|[{_BETWEEN}])"', re.MULTILINE)
 
 
 def cut(line: str) -> list[str]:
@@ -46,6 +49,47 @@ def split(text: str, signs: str) -> list[str]:
             begin = at + 1
     # a bracket that nobody closed holds nothing together
     return re.split(f"[{re.escape(signs)}]", text) if depth else [*cells, text[begin:]]
+
+
+def pasted_rows(text: str) -> list[tuple[str, ...]]:
+    """The rows of a pasted text: its lines, each one cell.
+
+    Where cells stand in quotes, as a workbook or a CSV puts those that hold a line break, they are
+    cut as there; quotes that are not in pairs are left out.
+    """
+    lines: list[tuple[str, ...]] = [(line,) for line in text.split("\n")]
+    if not _QUOTED.search(text):
+        return lines
+    bare = re.sub(r'"[^"]*"', "", text)
+    separator = max(_BETWEEN, key=bare.count)
+    if rows := _unquoted(text, separator):
+        return rows
+    return [(line.replace('"', ""),) for line in text.split("\n")]
+
+
+def _unquoted(text: str, separator: str) -> list[tuple[str, ...]]:
+    """The rows of a text with quoted cells; none where a quote is not closed."""
+    rows: list[tuple[str, ...]] = []
+    cells: list[str] = []
+    at, text = 0, text + "\n"
+    while at < len(text):
+        found = _cell(separator).match(text, at)
+        if found is None:
+            return []
+        quoted, plain, end = found.groups()
+        cells.append(plain if quoted is None else quoted.replace('""', '"'))
+        if end == "\n":
+            rows.append(tuple(cells))
+            cells = []
+        at = found.end()
+    return rows
+
+
+@cache
+def _cell(separator: str) -> re.Pattern[str]:
+    """A cell, in quotes or not, with what ends it."""
+    sign = re.escape(separator)
+    return re.compile(rf'(?:"((?:[^"]|"")*)"[ \r]*|(?!")([^{sign}\n]*))({sign}|\n)')
 
 
 def names_in(cell: str) -> list[str]:

@@ -10,7 +10,7 @@ it plain `execute` is used: the per-row helpers cost three times as much.
 
 from __future__ import annotations
 
-from bot.store.base import Busy, StoreError
+from bot.store.base import Busy, StoreError, said_of_file
 from bot.store.desks import Desks, Notice
 from bot.store.members import Desk, Invitation, Member, Seat, new_payload
 from bot.store.outbox import Outbox, Reply
@@ -37,4 +37,5 @@ __all__ = [
     "Submission",
     "dump_figures",
     "new_payload",
+    "said_of_file",
 ]

@@ -18,6 +18,7 @@ from bot.encoding import write_time
 from bot.form import Form
 from bot.messages import Incoming
 from bot.migrations import migrations
+from bot.reasons import reason
 
 Busy = sqlite3.OperationalError
 """The file is locked by another program, full, or cannot be written."""
@@ -27,6 +28,27 @@ _STEPS = tuple(migrations.pending(sqlite_utils.Database(memory=True, execute_plu
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 """A turn that was acknowledged is on the disk; what is wiped is gone."""
+
+
+_HINDRANCES = (
+    (sqlite3.SQLITE_BUSY, "is locked",
+     "数据库 {path} 正被别的程序占着。请稍后再试；一直这样，看看是不是有备份、同步程序开着它。"),
+    (sqlite3.SQLITE_LOCKED, "table is locked", "数据库 {path} 正忙。请稍后再试。"),
+    (sqlite3.SQLITE_READONLY, "readonly",
+     "数据库 {path} 写不进：文件或者所在的目录是只读的。请检查权限，用运行服务的用户来执行。"),
+    (sqlite3.SQLITE_FULL, "is full",
+     "磁盘满了，数据库 {path} 写不进。请腾出空间再试；存过的答案都在。"),
+    (sqlite3.SQLITE_IOERR, "disk I/O",
+     "数据库 {path} 读写出错。请检查磁盘和它所在的目录是不是可以写。"),
+    (sqlite3.SQLITE_CANTOPEN, "unable to open",
+     "打不开数据库 {path}。请检查路径，以及文件和它所在的目录的权限。"),
+    (sqlite3.SQLITE_CORRUPT, "malformed",
+     "{path} 不是年报助手的数据库，或者已经损坏。请停掉服务，用 nianbao restore 从备份恢复。"),
+    (sqlite3.SQLITE_NOTADB, "not a database",
+     "{path} 不是年报助手的数据库，或者已经损坏。请核对 --db 和 NIANBAO_DB；"
+     "损坏了，用 nianbao restore 从备份恢复。"),
+)  # fmt: skip
+"""By SQLite's code, or where there is none by its words: what is said of the file."""
 
 
 class StoreError(Exception):
@@ -114,12 +136,27 @@ def _in_words(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        reason = str(error)
-        if "not a database" in reason or "malformed" in reason:
-            raise StoreError(f"{path.name} 不是年报助手的数据库，或者已经损坏。") from None
-        raise StoreError(f"打不开数据库 {path.name}：{reason}。") from None
+        said = said_of_file(error, path) or f"打不开数据库 {path}：{error}。"
+        raise StoreError(said) from None
     except OSError as error:
-        raise StoreError(f"打不开数据库 {path.name}：{error.strerror}。") from None
+        taken = isinstance(error, FileExistsError)  # where the folder should come
+        why = f"{path.parent} 是文件，不是目录" if taken else reason(error)
+        raise StoreError(
+            f"打不开数据库 {path}（{why}）。请检查路径和权限；换一个文件用 --db 或者 NIANBAO_DB。"
+        ) from None
+
+
+def said_of_file(fault: Exception, path: Path) -> str:
+    """What hinders the file and what to do, as sentences; '' for any other fault."""
+    if not isinstance(fault, sqlite3.DatabaseError):
+        return ""
+    code = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the rest tells variants apart
+    found = (
+        words
+        for known, sign, words in _HINDRANCES
+        if code == known or (not code and sign in str(fault))
+    )
+    return next(found, "").format(path=path)
 
 
 def _lock(path: Path) -> int:
@@ -129,5 +166,8 @@ def _lock(path: Path) -> int:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
-        raise StoreError(f"{path.name} 正由另一个年报助手使用，请先退出那一个。") from None
+        raise StoreError(
+            f"{path} 正由另一个年报助手使用（serve 或者 chat），请先退出那一个。"
+            "看板、邀请、审核、导出这些命令不用等，可以在它运行时使用。"
+        ) from None
     return handle

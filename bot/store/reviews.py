@@ -160,11 +160,16 @@ class Reviews(Members):
         return [Pending(*row) for row in rows if not row[4].startswith("command:")]
 
     def submitted_since(self, version: int) -> list[tuple[int, str, int, int]]:
-        """What was handed in behind a version: (id, unit's name, unit's id, number)."""
+        """What was handed in behind a version: (id, unit's name, unit's id, number).
+
+        Of a unit that took its version back and handed in again only the newest one counts.
+        """
         rows = self.db.execute(
             "SELECT versions.id, iif(short = '', units.name, short), units.id, number FROM versions"
             " JOIN drafts ON drafts.id = draft_id JOIN units ON units.id = unit_id"
-            " WHERE versions.id > ? AND stage = 'submitted' ORDER BY versions.id",
+            " WHERE versions.id > ? AND stage = 'submitted' AND number ="
+            " (SELECT max(number) FROM versions AS v WHERE v.draft_id = drafts.id)"
+            " ORDER BY versions.id",
             [version],
         )
         return rows.fetchall()
