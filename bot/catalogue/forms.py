@@ -58,10 +58,8 @@ def load_form(path: Path = FORM, local: Local | None = None) -> Form:
     Raises CatalogueError with all faults at once.
     """
     file = FormFile(read_toml(path), local or Local(), path)
-    if unfit := [own for own in file.local.labels.values() if not is_label(own)]:
-        raise CatalogueError(
-            file.local.path or path, [f"[labels] 的“{o[:30]}”{LABEL}" for o in unfit]
-        )
+    if unfit := list(_unfit_labels(file)):
+        raise CatalogueError(file.local.path or path, unfit)
     file.faults += misfits(file.data, kinds.FORM)
     form = None if file.faults else _build(file)
     if form is not None:
@@ -71,6 +69,13 @@ def load_form(path: Path = FORM, local: Local | None = None) -> Form:
     if strange := list(_strange_labels(file)):
         raise CatalogueError(file.local.path or path, strange)
     return cast(Form, form)
+
+
+def _unfit_labels(file: FormFile) -> Iterator[str]:
+    """The office's labels that cannot be printed as names."""
+    for own in file.local.labels.values():
+        if not is_label(own):
+            yield f"[labels] 的“{own.strip()[:30]}”{LABEL}"
 
 
 def _strange_labels(file: FormFile) -> Iterator[str]:
