@@ -121,6 +121,10 @@ def test_nothing_else_to_report_still_says_what_was_charged(busy: Clerk) -> None
     for line in BUSY[:-1]:
         busy.say(line)
     for nothing in ("无", "没有。", "无其他事项"):
+        busy.say("修改 其他需要报告的事项").say(
+            "另行报告：年内新设公开专区两处，接待群众咨询一百余人次。"
+        )
+        assert busy.draft.answers["other"].source == "typed"
         busy.say("修改 其他需要报告的事项").say(nothing)
         said = busy.draft.answers["other"]
         assert said.source == "drafted"
