@@ -88,6 +88,12 @@ def test_every_command_has_its_other_words(assistant: Assistant, command: str, w
     assert said[0] == said[1]
 
 
+def test_what_one_press_closes_was_said_by_the_clerk(clerk: Clerk) -> None:
+    clerk.press("五类都没有")
+    gates = [clerk.draft.answers[gate.key] for gate in clerk.draft.form.gates]
+    assert {(answer.value, answer.source) for answer in gates} == {("no", "typed")}
+
+
 def test_help_is_given_by_its_word_where_no_button_says_it(clerk: Clerk) -> None:
     for line in ("有", "没有", "没有", "没有", "没有", "规章 1 0 8"):
         clerk.say(line)
