@@ -228,10 +228,12 @@ def test_a_version_that_was_handed_in_is_locked_until_it_is_decided_on(officer: 
 
 def test_what_was_handed_in_is_taken_back_by_a_word_too(officer: Officer) -> None:
     clerk = handed_in(officer, "水务局", "1")
-    clerk.say("帮助")
-    clerk.say("撤回")
-    assert officer.assistant.store.stage(clerk.draft.id).name == "filling"
-    assert "没有" in clerk.say("撤回").reply
+    for words in ("撤回", "收回"):
+        assert officer.assistant.store.stage(clerk.draft.id).name == "submitted"
+        clerk.say("帮助").say(words)
+        assert officer.assistant.store.stage(clerk.draft.id).name == "filling"
+        assert "没有" in clerk.say(words).reply
+        clerk.press("提交")
 
 
 def test_a_version_is_signed_with_the_agency_and_the_day(officer: Officer) -> None:

@@ -30,6 +30,7 @@ def test_an_equation_of_two_sums_makes_no_total() -> None:
     [
         ("requests.granted.natural_person", "三、本年度办理结果 › （一）予以公开 · 自然人"),
         ("proactive.permits", "行政许可"),
+        ("overview.requests", "一、总体情况 › （二）依申请公开"),
         ("problems", "五、存在的主要问题及改进情况"),
     ],
 )  # fmt: skip

@@ -88,6 +88,12 @@ def test_every_command_has_its_other_words(assistant: Assistant, command: str, w
     assert said[0] == said[1]
 
 
+def test_what_one_press_closes_was_said_by_the_clerk(clerk: Clerk) -> None:
+    clerk.press("五类都没有")
+    gates = [clerk.draft.answers[gate.key] for gate in clerk.draft.form.gates]
+    assert {(answer.value, answer.source) for answer in gates} == {("no", "typed")}
+
+
 def test_help_is_given_by_its_word_where_no_button_says_it(clerk: Clerk) -> None:
     for line in ("有", "没有", "没有", "没有", "没有", "规章 1 0 8"):
         clerk.say(line)
@@ -121,6 +127,10 @@ def test_nothing_else_to_report_still_says_what_was_charged(busy: Clerk) -> None
     for line in BUSY[:-1]:
         busy.say(line)
     for nothing in ("无", "没有。", "无其他事项"):
+        busy.say("修改 其他需要报告的事项").say(
+            "另行报告：年内新设公开专区两处，接待群众咨询一百余人次。"
+        )
+        assert busy.draft.answers["other"].source == "typed"
         busy.say("修改 其他需要报告的事项").say(nothing)
         said = busy.draft.answers["other"]
         assert said.source == "drafted"

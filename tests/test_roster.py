@@ -658,6 +658,8 @@ def test_an_abbreviation_that_begins_as_the_name_does_goes_before_one_that_does_
     units = (Unit(1, "西山区生态水利局"), Unit(2, "西山区水务局"))
     assert [unit.id for unit in find_units(units, "水局")] == [2]
     assert [unit.id for unit in find_units(units, "态局")] == [1]
+    units = (Unit(1, "西山区城市监察局"), Unit(2, "西山区市场监督管理局"))
+    assert [unit.id for unit in find_units(units, "市监局")] == [2]
 
 
 def test_an_abbreviation_needs_all_its_characters_in_the_name() -> None:
