@@ -132,3 +132,18 @@ def test_faults_that_stand_are_said_again_before_the_zeros_are_confirmed(clerk: 
     clerk.say("1")
     assert "请确认" in clerk.reply
     assert "处必须改正" in clerk.reply
+
+
+def test_a_line_is_opened_by_its_official_name_while_something_else_waits_for_a_yes(
+    clerk: Clerk,
+) -> None:
+    for line in ("没有", "没有", "没有", "有", "没有", "1.5万 0", "修改 行政规范性文件"):
+        clerk.say(line)
+    assert "行政规范性文件：本年制发件数" in clerk.reply
+
+
+def test_nothing_else_to_report_wants_to_know_of_the_fee_first(clerk: Clerk) -> None:
+    at_the_texts(clerk).say("修改 其他需要报告的事项").say("跳过").say("修改 信息处理费")
+    Position.load(clerk.seat.position)
+    clerk.say("无")
+    assert "没有收到内容" not in clerk.reply

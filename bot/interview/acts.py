@@ -83,7 +83,7 @@ def open_by_name(talk: Talk, word: str) -> bool:
         head = "row" if table.key == form.flow.table else "fill"
         for row in table.rows:
             question = f"{head}.{row.key}"
-            names = (row.short or row.label, *row.aliases)
+            names = (row.label, row.short, *row.aliases)
             if name in names and find_question(talk.draft, question):
                 change(talk, question)
                 return True

@@ -82,7 +82,10 @@ def take_text(talk: Talk, question: Question, text: str) -> None:
         and read.rstrip("。") in ("无", "没有", "无其他事项")
         and guide
     ):
-        keep_text(talk, name, compose(talk.draft, guide), "drafted")
+        drafted = compose(talk.draft, guide)
+        if not drafted:
+            raise Rejected("no_draft")  # whether a fee was charged is not known yet
+        keep_text(talk, name, drafted, "drafted")
         return
     if len(read) < _SHORTEST or _only_numbers(read):
         raise Rejected("no_paragraph", typed=read[:20], item=name)
