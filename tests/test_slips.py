@@ -129,8 +129,10 @@ def test_what_is_left_of_a_row_is_0_when_that_is_said(clerk: Clerk) -> None:
 def test_faults_that_stand_are_said_again_before_the_zeros_are_confirmed(clerk: Clerk) -> None:
     for line in ("没有", "没有", "没有", "有", "没有", "12 1", "自然人", "11 0", "予以公开", "10"):
         clerk.say(line)
-    clerk.say("1")
+    clerk.say("2")
     assert "请确认" in clerk.reply
+    assert "处必须改正" not in clerk.reply  # what is wrong stands right above
+    clerk.say("帮助")
     assert "处必须改正" in clerk.reply
 
 

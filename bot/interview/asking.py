@@ -262,7 +262,7 @@ def _ask_zeros(talk: Talk, question: Question) -> None:
     zeros = sum(answer.value == 0 for answer in figures.values())
     tables = () if talk.brief else outline(talk.draft)  # it stands a message above
     talk.say("ask_zeros", tables, brief=talk.brief, zeros=zeros, of=len(figures),
-             hard=len(hard_findings(talk.draft, "figures")),
+             hard=0 if talk.findings else len(hard_findings(talk.draft, "figures")),
              gates=[talk.draft.form.gate(key).label for key in talk.draft.closed])  # fmt: skip
     talk.offer(Choice("ok", "confirm_zeros", {"zeros": zeros, "of": len(figures)}))
     talk.offer(Choice("view", "view"), HELP)

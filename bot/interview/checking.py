@@ -41,12 +41,13 @@ def check(talk: Talk) -> None:
             new += [finding for finding in found if _mark(kind, finding) not in told]
             told = {mark for mark in told if mark[0] != kind}
             told |= {_mark(kind, finding) for finding in found}
-    shown = hard_first([f for f in new if f.severity == "hard"],
-                       [f for f in new if f.severity != "hard"])[:_SHOWN]  # fmt: skip
+    each = hard_first([f for f in new if f.severity == "hard"],
+                      [f for f in new if f.severity != "hard"])  # fmt: skip
+    shown = each[:_SHOWN]
     talk.move(told=tuple(sorted(told)))
     talk.findings = tuple(shown)
-    if len(new) > len(shown):
-        talk.say("more_found", count=len(new) - len(shown))
+    if len(each) > len(shown):
+        talk.say("more_found", count=len(each) - len(shown))
     if any(f.severity == "explain" for f in shown):
         talk.say("explain_hint")
     repairs: list[tuple[Proposal, ...]] = []
