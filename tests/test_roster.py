@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.agency import is_agency, level_of
@@ -736,6 +736,8 @@ def test_no_full_name_in_a_list_is_lost(listed: list[str], sign: str, top: str) 
 
 
 @given(st.lists(st.lists(_BODIES | st.sampled_from(("", "1", "财政局", "是", "县级政府部门", "13800000000", "单位", "简称", "上级", "备注", "合计")), max_size=5), max_size=8))  # fmt: skip
+@example([["单位", "", "单位", "单位"], ["西山区财政局"] * 3 + ["西山区财政办公室"]])
+@example([["上级", "上级", "单位"], ["1", "西山区财政局", "西山区财政办公室"]])
 @settings(max_examples=200, deadline=None)
 def test_no_full_name_in_a_grid_is_lost(rows: list[list[str]]) -> None:
     roster = read_roster(rows, (), is_agency)

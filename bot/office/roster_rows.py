@@ -163,6 +163,7 @@ class _Taking:
             beside = [c for r, cells in fields.items() if r not in ("name", "level") for c in cells]
             self.spare += [(row.place, cell) for cell in beside if self.is_full(cell)]
         fields = _kept(fields, astray, several=len(names) > 1)
+        self.spare += [(row.place, name) for name in _doubled(fields) if self.is_full(name)]
         for name in names:
             if test(name):
                 self.entries.append(Entry(name, row.place, fields))
@@ -262,6 +263,13 @@ def _kept(fields: Fields, astray: Sequence[str], *, several: bool) -> Fields:
     short = any(cell in astray for cell in fields.get("short", ()))
     gone = {"order", "short"} if several else {"short"} if short else set()
     return {role: cells for role, cells in fields.items() if role not in gone}
+
+
+def _doubled(fields: Fields) -> list[str]:
+    """The names in a second column with the same head, of which only the first is taken."""
+    roles: tuple[Role, ...] = ("name", "parent")
+    cells = [cell for role in roles for cell in [c for c in fields.get(role, ()) if c][1:]]
+    return [name for cell in cells for name in names_in(cell)]
 
 
 def _first(row: Row) -> str:
