@@ -10,6 +10,7 @@ from bot.interview.position import Position
 from tests.clerk import Clerk
 
 TEXT = "overview.intro"
+NOTHING_ELSE = "本年度未收取政府信息公开信息处理费。除此之外，无其他需要报告的事项。"
 
 
 def at_the_texts(clerk: Clerk) -> Clerk:
@@ -145,7 +146,16 @@ def test_a_line_is_opened_by_its_official_name_while_something_else_waits_for_a_
 
 
 def test_nothing_else_to_report_wants_to_know_of_the_fee_first(clerk: Clerk) -> None:
-    at_the_texts(clerk).say("修改 其他需要报告的事项").say("跳过").say("修改 信息处理费")
-    Position.load(clerk.seat.position)
-    clerk.say("无")
+    at_the_texts(clerk).say("修改 其他需要报告的事项").say("跳过").say("修改 信息处理费").say("无")
     assert "没有收到内容" not in clerk.reply
+
+
+@pytest.mark.parametrize("typed", ["无", "没有其他事项", "今年没有其他需要报告的事项"])
+def test_nothing_else_to_report_is_written_out(clerk: Clerk, typed: str) -> None:
+    at_the_texts(clerk)
+    while not clerk.button("没有收取，另有事项"):
+        clerk.say("跳过")
+    clerk.press("没有收取，另有事项").say(typed)
+    assert (
+        clerk.draft.value("other") == NOTHING_ELSE
+    )

@@ -70,6 +70,11 @@ def keys(number: int, *words: str) -> tuple[tuple[Button, ...], ...]:
     return (tuple(Button(word, Press(1, f"q{number}", number, word)) for word in words),)
 
 
+def turning(_: Incoming, number: int) -> list[Outgoing]:
+    """A page that takes the place of the one before."""
+    return [out(f"第{number}页", buttons=keys(number, "翻页"), replaces=True)]
+
+
 def count(incoming: Incoming, number: int) -> list[Outgoing]:
     """Say back what came, with its number, and offer to go on."""
     word = incoming.other or (incoming.press.choice if incoming.press else incoming.text)
@@ -328,10 +333,7 @@ async def test_a_press_too_old_to_be_answered_still_counts(api: BotApi, tmp_path
 async def test_a_message_that_replaces_is_an_edit_of_the_one_with_the_keyboard(
     api: BotApi, tmp_path: Path
 ) -> None:
-    def words(_: Incoming, number: int) -> list[Outgoing]:
-        return [out(f"第{number}页", buttons=keys(number, "翻页"), replaces=True)]
-
-    async with serving(api, tmp_path, words):
+    async with serving(api, tmp_path, turning):
         api.user(1).say("看")
         page = await api.user(1).next()
         for number in (2, 3):
@@ -572,13 +574,10 @@ async def test_a_long_reply_left_open_is_marked_on_every_piece(api: BotApi, tmp_
 async def test_a_change_left_open_is_marked_where_it_has_to_be_sent_anew(
     api: BotApi, tmp_path: Path
 ) -> None:
-    def words(_: Incoming, number: int) -> list[Outgoing]:
-        return [out(f"第{number}页", buttons=keys(number, "翻页"), replaces=True)]
-
-    async with serving(api, tmp_path, words):
+    async with serving(api, tmp_path, turning):
         api.user(1).say("看")
         page = await api.user(1).next()
-    killed = Counter(tmp_path / "store.db", words)
+    killed = Counter(tmp_path / "store.db", turning)
     killed.receive(Incoming("before:1", "telegram:1", text="x", message="2"))
     killed.store.close()
     api.user(1).chat.remove(page)
@@ -614,10 +613,7 @@ async def test_a_reply_in_doubt_waits_until_telegram_answers_again(
 
 
 async def test_an_edit_in_doubt_is_simply_done_again(api: BotApi, tmp_path: Path) -> None:
-    def words(_: Incoming, number: int) -> list[Outgoing]:
-        return [out(f"第{number}页", buttons=keys(number, "翻页"), replaces=True)]
-
-    async with serving(api, tmp_path, words, replace(QUICK, grace=30)):
+    async with serving(api, tmp_path, turning, replace(QUICK, grace=30)):
         api.user(1).say("看")
         page = await api.user(1).next()
         api.faults.cut_after("editMessageText")

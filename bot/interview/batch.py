@@ -5,6 +5,7 @@ Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -15,13 +16,17 @@ from bot.draft import NO, OUTCOMES, TYPES, YES, Answer
 from bot.interview.asking import ask, unanswered
 from bot.interview.card import figure_rows, hard_first
 from bot.interview.position import propose
-from bot.interview.questions import Question
+from bot.interview.questions import Question, applicants
 from bot.interview.settling import settle
 from bot.interview.talk import Choice, Talk
 from bot.record import build_dossier
-from bot.telling.paste import Reading
+from bot.telling.paste import Reading, read_tables
 
 _FEW = 7
+_REST = re.compile(
+    r"[\s,，;；、]*(?:其余|剩下|剩余)的?(?:各项|全部)?[都全均]?(?:[是为]?\s*[0０零]\s*个?|没有|无)\s*[。.]?\s*$"
+)
+"""What settles the figures of a line that were not named."""
 
 
 def store(talk: Talk, answers: Iterable[tuple[str, Answer | None]]) -> None:
@@ -146,3 +151,29 @@ def with_rest(talk: Talk, reading: Reading, line: tuple[str, ...], typed: str) -
     asked = Question("", "figures", line)
     rest = (cell for cell in unanswered(talk.draft, asked) if cell not in reading.cells)
     return replace(reading, cells={**{c: _nothing(talk, c) for c in rest}, **reading.cells})
+
+
+def read_named(talk: Talk, asking: Question, text: str, table: str) -> Reading:
+    """Figures with their names; where only columns are named, the row asked is meant."""
+    form, kinds = talk.draft.form, applicants(talk.draft)
+    reading = read_tables(form, text, table=table, columns=kinds)
+    item = form.items.get(asking.items[0]) if asking.asks == "figures" else None
+    lacks_row = reading.named and {f.reason for f in reading.faults} == {"no_row"}
+    if item is None or not item.table or not lacks_row:
+        return reading
+    named = f"{form.short_row(item.table, item.row)} {text}"
+    within = read_tables(form, named, table=item.table, columns=kinds)
+    whole = not within.faults and set(within.cells) <= set(asking.items)
+    return within if whole and within.cells else reading
+
+
+def cut_rest(talk: Talk, text: str, asking: Question) -> tuple[str, bool]:
+    """A text without 其余 0 at its end, and whether it had that while a line is asked.
+
+    Raises Rejected where a single figure is asked: there is no rest.
+    """
+    is_asked = asking.asks == "figures" and asking.items[0] in talk.draft.figures
+    found = _REST.search(text) if is_asked else None
+    if found and len(asking.items) == 1:
+        raise Rejected("rest_alone", typed=text.strip()[:40])
+    return (text[: found.start()], True) if found else (text, False)

@@ -6,7 +6,6 @@ Pure: no I/O, no clock. `take_turn` decides, `bot.assistant` keeps.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.answers import LONGEST_TEXT, Rejected, plain
@@ -14,7 +13,7 @@ from bot.draft import Draft
 from bot.interview.acts import ACTIONS, act, open_by_name, press, stale
 from bot.interview.answering import answer, refuse, take_remark
 from bot.interview.asking import ask, ask_next, keep_pieces, unanswered
-from bot.interview.batch import take_reading, with_rest
+from bot.interview.batch import cut_rest, read_named, take_reading, with_rest
 from bot.interview.handing import promise, say_locked, show_decision
 from bot.interview.narrative import cut_at_headings
 from bot.interview.position import Position
@@ -22,72 +21,12 @@ from bot.interview.questions import REVIEW, VIEW, Question, applicants, find_que
 from bot.interview.received import show_received
 from bot.interview.talk import Scene, Talk, Turn
 from bot.interview.told import take_telling
+from bot.interview.words import ACCEPT, DROP, find_choice, find_command
 from bot.interview.writing import offer_cut
 from bot.messages import Incoming
 from bot.office.promises import read_promise
 from bot.reading import Received
-from bot.telling.paste import Reading, bare_rows, read_block, read_tables
-
-COMMANDS: Mapping[str, str] = {
-    "/start": "hello", "开始": "hello", "你好": "hello", "您好": "hello",
-    "/progress": "progress", "进度": "progress",
-    "/back": "back", "上一步": "back", "返回": "back", "上一题": "back",
-    "/skip": "skip", "跳过": "skip", "暂不清楚": "skip", "不清楚": "skip", "不知道": "skip",
-    "/undo": "undo", "撤销": "undo", "撤消": "undo",
-    "/help": "help", "帮助": "help", "?": "help", "什么意思": "help",
-    "/view": "view", "查看": "view", "修改": "view", "查看/修改": "view", "查看修改": "view",
-    "/report": "make", "生成报告": "make", "生成": "make",
-    "提交": "submit", "上报": "submit", "报送": "submit", "收回": "recall", "撤回": "recall",
-    "pdf": "pdf", "要pdf": "pdf", "网页": "html", "excel": "xlsx", "表格": "xlsx", "工作簿": "xlsx",
-    "要网页": "html", "要excel": "xlsx", "要表格": "xlsx", "要纯文本": "txt", "要word": "make",
-    "纯文本": "txt", "预览": "preview", "/preview": "preview",
-    "什么意思啊": "help", "什么意思呀": "help", "啥意思": "help", "这是什么意思": "help",
-    "不懂": "help", "看不懂": "help", "没看懂": "help", "不明白": "help", "怎么填": "help",
-    "不会填": "help", "不会": "help",
-    "停": "pause", "暂停": "pause", "先停": "pause", "先停一下": "pause", "不想填了": "pause",
-    "不填了": "pause", "先不填了": "pause", "先这样": "pause", "明天再说": "pause",
-    "明天再填": "pause", "下次再填": "pause", "改天再填": "pause", "退出": "pause", "再见": "pause",
-    "继续": "go_on", "说明": "explain", "写说明": "explain", "补写说明": "explain",
-    "补填待办": "catch", "查看问题": "notes",
-}  # fmt: skip
-
-
-_ALSO: Mapping[str, tuple[str, ...]] = {
-    "none": ("都没有", "全都没有", "全部没有", "全没有"),
-    "draft": ("用", "采用", "就用这段", "可以", "好"),
-    "nothing": ("没有", "无", "都没有"),
-    "rest": ("就是这些", "对", "是"),
-    "rest_zero": (
-        "其余0",
-        "其余都是0",
-        "其余为0",
-        "其余是0",
-        "剩下都是0",
-        "都是0",
-        "其余没有",
-        "其他都是0",
-        "其他都没有",
-        "其他没有",
-        "其它没有",
-        "其它都没有",
-    ),
-    "rewrite": ("不用",),
-    "omit": ("不要", "不用写"),
-    "end": ("完", "结束", "好了"),
-}
-
-
-_ACCEPT = {"对", "是", "确认", "好", "没错", "存", "存入", "可以", "ok", "嗯", "y", "yes"}
-
-
-_DROP = {"不对", "不是", "取消", "不存", "算了", "错了", "不", "n", "no", "重来"}
-
-
-_REST = re.compile(
-    r"[\s,，;；、]*(?:其余|剩下|剩余)的?(?:各项|全部)?[都全均]?(?:[是为]?\s*[0０零]\s*个?|没有|无)\s*[。.]?\s*$"
-)
-"""What settles the figures of a line that were not named."""
-
+from bot.telling.paste import bare_rows, read_block
 
 PROSE = ("text", "explain", "reply", "fee")
 """The kinds of question that take sentences."""
@@ -204,12 +143,7 @@ def _text(talk: Talk, incoming: Incoming, about: str) -> None:
         talk.say("edited_unknown")
         ask(talk, talk.position.asking, again=True)
         return
-    name = plain(text).split(" ")[0] if text.startswith("/") else word.replace(" ", "")
-    asks_help = (
-        COMMANDS.get(name.rstrip("?")) == "help"
-    )  # 什么意思? asks for help, 提交? for nothing
-    command = "help" if asks_help else COMMANDS.get(name, "")
-    said = _Said(text, word, command, question, incoming.numbered)
+    said = _Said(text, word, find_command(text, word), question, incoming.numbered)
     if not any(attempt(talk, said) for attempt in _ATTEMPTS):
         _answer_or_correct(talk, text)
 
@@ -225,11 +159,11 @@ def _try_elsewhere(talk: Talk, said: _Said) -> bool:
 
 def _try_yes_or_no(talk: Talk, said: _Said) -> bool:
     """A yes or no to what was echoed, or a yes to the first thing that a file is good for."""
-    if talk.position.offer and (said.word in _ACCEPT or said.word in _DROP):
-        ACTIONS["ok" if said.word in _ACCEPT else "drop"](talk, "")
+    if talk.position.offer and (said.word in ACCEPT or said.word in DROP):
+        ACTIONS["ok" if said.word in ACCEPT else "drop"](talk, "")
         return True
     choices = talk.position.choices
-    if said.word in _ACCEPT and choices and choices[0][1] in ("adopt", "fill_in"):
+    if said.word in ACCEPT and choices and choices[0][1] in ("adopt", "fill_in"):
         act(talk, choices[0][1], "")
         return True
     return False
@@ -237,7 +171,7 @@ def _try_yes_or_no(talk: Talk, said: _Said) -> bool:
 
 def _try_choice(talk: Talk, said: _Said) -> bool:
     """The words or the number of a button."""
-    code = _typed_choice(talk, said.text, numbered=said.numbered)
+    code = find_choice(talk, said.text, numbered=said.numbered)
     if code is not None:
         act(talk, *code)
     return code is not None
@@ -312,7 +246,7 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     table = item.table if item else form.flow.table if asking.asks == "choice" else ""
     kinds = applicants(talk.draft)
     whole = text
-    text, rest = _cut_rest(talk, text, asking)
+    text, rest = cut_rest(talk, text, asking)
     if rest and not text.strip() and len(unanswered(talk.draft, asking)) < len(asking.items):
         ACTIONS["rest_zero"](talk, "")
         return
@@ -320,7 +254,7 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     if rows and not rest and asking.asks in ("figures", "choice"):
         answer(talk, asking, text)
         return
-    reading = _read_named(talk, asking, text, table)
+    reading = read_named(talk, asking, text, table)
     if rest:
         take_reading(talk, with_rest(talk, reading, asking.items, whole))
         return
@@ -348,32 +282,6 @@ def _answer_or_correct(talk: Talk, text: str) -> None:
     answer(talk, asking, text)
 
 
-def _read_named(talk: Talk, asking: Question, text: str, table: str) -> Reading:
-    """Figures with their names; where only columns are named, the row asked is meant."""
-    form, kinds = talk.draft.form, applicants(talk.draft)
-    reading = read_tables(form, text, table=table, columns=kinds)
-    item = form.items.get(asking.items[0]) if asking.asks == "figures" else None
-    lacks_row = reading.named and {f.reason for f in reading.faults} == {"no_row"}
-    if item is None or not item.table or not lacks_row:
-        return reading
-    named = f"{form.short_row(item.table, item.row)} {text}"
-    within = read_tables(form, named, table=item.table, columns=kinds)
-    whole = not within.faults and set(within.cells) <= set(asking.items)
-    return within if whole and within.cells else reading
-
-
-def _cut_rest(talk: Talk, text: str, asking: Question) -> tuple[str, bool]:
-    """A text without 其余 0 at its end, and whether it had that while a line is asked.
-
-    Raises Rejected where a single figure is asked: there is no rest.
-    """
-    is_asked = asking.asks == "figures" and asking.items[0] in talk.draft.figures
-    found = _REST.search(text) if is_asked else None
-    if found and len(asking.items) == 1:
-        raise Rejected("rest_alone", typed=text.strip()[:40])
-    return (text[: found.start()], True) if found else (text, False)
-
-
 def _asks_prose(talk: Talk) -> bool:
     question = find_question(talk.draft, talk.position.asking)
     return question is not None and question.asks in PROSE
@@ -391,31 +299,6 @@ def _answer_elsewhere(talk: Talk, question: Question, text: str) -> None:
         keep_pieces(talk)
         talk.move(asking=question.name, home=home, offer=(), picked=None)
     _answer_or_correct(talk, text)
-
-
-def _typed_choice(talk: Talk, text: str, *, numbered: bool) -> tuple[str, str] | None:
-    """The button that typed words or a number mean: `没有`, `/2`, or `2` where no number is asked.
-
-    A bare number means a button only where buttons are shown with their numbers.
-
-    The pair is (code, question).
-    """
-    choices = talk.position.choices
-    typed = plain(text)
-    dense = typed.rstrip("。").replace(" ", "")
-    for label, code, question in choices:
-        words = plain(label).replace(" ", "")
-        if typed and dense in (words, *_ALSO.get(code, ())):
-            return code, question
-    number = typed.removeprefix("/")
-    if not (number.isascii() and number.isdigit() and len(number) < 4):
-        return None
-    if (talk.position.numeric or not numbered) and not typed.startswith("/"):
-        return None
-    if 1 <= int(number) <= len(choices):
-        _, code, question = choices[int(number) - 1]
-        return code, question
-    return None
 
 
 def _other(talk: Talk, incoming: Incoming) -> None:

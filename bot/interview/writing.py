@@ -30,6 +30,9 @@ from bot.telling.paste import read_tables
 
 _FIGURE = re.compile(r"[约近]?\d[\d.]{0,12}(?:[件条次个人期份篇场项户]{0,2}|人次|左右)|没有|无|零")
 _STRAY = 5  # so few figures among headings and chrome are no table
+_NOTHING_ELSE = re.compile(
+    r"(本?年度?|今年|本单位|本机关|我局)?(无|没有)(其[他它])?(需要?报告的?)?(事项)?。?"
+)
 _SHORT, _LONGEST_REMARK = 20, 60  # characters
 _SENTENCE = re.compile(r"[。；;！!，,、：:]")
 _CHATTY = re.compile(
@@ -77,11 +80,7 @@ def take_text(talk: Talk, question: Question, text: str) -> None:
     if len(read) >= LONG_PIECE or read[-1] in GOES_ON:
         _take_piece(talk, name, read)
         return
-    if (
-        name == talk.draft.form.charge
-        and read.rstrip("。") in ("无", "没有", "无其他事项")
-        and guide
-    ):
+    if name == talk.draft.form.charge and _NOTHING_ELSE.fullmatch(read) and guide:
         drafted = compose(talk.draft, guide)
         if not drafted:
             raise Rejected("no_draft")  # whether a fee was charged is not known yet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from bot.desk.turn import COMMANDS as DESK
-from bot.interview.turn import COMMANDS as INTERVIEW
+from bot.interview.words import COMMANDS as INTERVIEW
 from tests.rights import PROSE, UNITS
 
 NUMBERS = (
