@@ -245,3 +245,8 @@ def test_a_hostile_text_is_read_in_no_time(text: str) -> None:
     begun = time.process_time()
     read_tables(FORM, text)
     assert time.process_time() - begun < 2.0
+
+
+def test_a_comma_behind_a_number_is_not_said_back_as_part_of_it() -> None:
+    reading = read_tables(FORM, "自然人7，商业企业2")
+    assert [fault.facts["numbers"] for fault in reading.faults] == ["7", "2"]

@@ -156,6 +156,4 @@ def test_nothing_else_to_report_is_written_out(clerk: Clerk, typed: str) -> None
     while not clerk.button("没有收取，另有事项"):
         clerk.say("跳过")
     clerk.press("没有收取，另有事项").say(typed)
-    assert (
-        clerk.draft.value("other") == NOTHING_ELSE
-    )
+    assert clerk.draft.value("other") == NOTHING_ELSE

@@ -180,7 +180,7 @@ class _Reader:
         numbers = [token.text for token in found if token.kind != "tail"]
         if row is None:
             if not self.place_headed(numbers):
-                self.fault("no_row", numbers=" ".join(numbers[:8]))
+                self.fault("no_row", numbers=" ".join(n.rstrip(",") for n in numbers[:8]))
             return
         table = self.form.tables[row[0]]
         named = [c for c in (self.column_of(token, table) for token in columns) if c]
