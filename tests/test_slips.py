@@ -157,3 +157,10 @@ def test_nothing_else_to_report_is_written_out(clerk: Clerk, typed: str) -> None
         clerk.say("跳过")
     clerk.press("没有收取，另有事项").say(typed)
     assert clerk.draft.value("other") == NOTHING_ELSE
+
+
+def test_confirming_a_choice_chooses_no_outcome_by_its_words(clerk: Clerk) -> None:
+    for line in ("没有", "没有", "没有", "有", "没有", "12 1", "自然人", "12 0", "确认"):
+        clerk.say(line)
+    assert clerk.draft.value("pick.outcomes") is None
+    assert "还没有选" in clerk.reply

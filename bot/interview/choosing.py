@@ -13,10 +13,13 @@ from bot.interview.questions import Question
 from bot.interview.settling import settle
 from bot.interview.talk import Talk
 
+_DONE = ("完成", "选好了", "好了", "done", "好", "确定", "确认", "对", "可以")
+"""What ends the choice; 确认 must not find 要求行政机关确认或重新出具."""
+
 
 def take_choice(talk: Talk, question: Question, text: str) -> None:
     word = plain(text).rstrip("。")
-    if word in ("完成", "选好了", "好了", "done", "好", "确定"):
+    if word in _DONE:
         finish_choice(talk, question)
         return
     if word in ("都没有", "没有", "无"):
